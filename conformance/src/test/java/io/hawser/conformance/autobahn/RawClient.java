@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hawser.conformance.autobahn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A WebSocket client over a plain socket: sends exactly the bytes that it is given, right or wrong, and asserts that
+ * every frame it reads is well-formed. One thread may send while another reads.
+ */
+final class RawClient implements AutoCloseable {
+    // RFC 6455 1.3: the example's key, and the accept value that belongs to it
+    private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
+    private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+
+    private static final Duration HANG_GUARD = Duration.ofSeconds(20);
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private final Socket socket;
+    private final OutputStream out;
+    private final DataInputStream in;
+
+    private RawClient(Socket socket) throws IOException {
+        this.socket = socket;
+        this.out = socket.getOutputStream();
+        this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES));
+    }
+
+    /** Connects to a path on this host and shakes hands, offering no extension and no subprotocol. */
+    static RawClient open(int port, String path) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        try {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout((int) HANG_GUARD.toMillis());
+            RawClient client = new RawClient(socket);
+            client.shakeHands("127.0.0.1:" + port, path);
+            return client;
+        } catch (IOException | RuntimeException | AssertionError e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private void shakeHands(String host, String path) throws IOException {
+        String request = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nUpgrade: websocket\r\n"
+                + "Connection: Upgrade\r\nSec-WebSocket-Key: " + KEY + "\r\nSec-WebSocket-Version: 13\r\n\r\n";
+        send(request.getBytes(StandardCharsets.ISO_8859_1));
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) in.readUnsignedByte());
+        }
+        assertThat(head.toString()).startsWith("HTTP/1.1 101 ").contains(ACCEPT);
+        assertThat(head.toString().toLowerCase(Locale.ROOT)).doesNotContain("sec-websocket-extensions");
+    }
+
+    /** Sends frames in one write. */
+    void send(RawFrame... frames) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (RawFrame frame : frames) {
+            bytes.writeBytes(frame.masked());
+        }
+        send(bytes.toByteArray());
+    }
+
+    /** Sends bytes in one write. */
+    void send(byte[] bytes) throws IOException {
+        send(bytes, bytes.length);
+    }
+
+    /** Sends bytes in writes of a length each, the last one what is left. */
+    void send(byte[] bytes, int writeLength) throws IOException {
+        for (int from = 0; from < bytes.length; from += writeLength) {
+            out.write(bytes, from, Math.min(writeLength, bytes.length - from));
+        }
+    }
+
+    /** The next frame; empty at an orderly end of the connection. A reset is an {@link IOException}. */
+    Optional<RawFrame> poll() throws IOException {
+        int first = in.read();
+        if (first < 0) {
+            return Optional.empty();
+        }
+        int second = in.readUnsignedByte();
+        // RFC 6455 5.1: "A server MUST NOT mask any frames that it sends to the client."
+        assertThat(second & 0x80).as("masking bit").isZero();
+        long length = second;
+        if (length == 126) {
+            length = in.readUnsignedShort();
+            // RFC 6455 5.2: "the minimal number of bytes MUST be used to encode the length"
+            assertThat(length).as("length in two bytes").isGreaterThan(125);
+        } else if (length == 127) {
+            length = in.readLong();
+            assertThat(length).as("length in eight bytes").isBetween(0x1_0000L, (long) Integer.MAX_VALUE);
+        }
+        byte[] payload = new byte[(int) length];
+        in.readFully(payload);
+        RawFrame frame = new RawFrame((first & 0x80) != 0, first >> 4 & 7, first & 15, payload);
+        assertThat(frame.rsv()).as("reserved bits of %s", frame).isZero();
+        assertThat(frame.opcode()).as("opcode").isIn(0, 1, 2, 8, 9, 10);
+        if (frame.isControl()) {
+            assertThat(frame.fin()).as("control frame is final").isTrue();
+            assertThat(payload.length).as("length of a control frame").isLessThanOrEqualTo(125);
+        }
+        return Optional.of(frame);
+    }
+
+    /** The next frame. */
+    RawFrame read() throws IOException {
+        return poll().orElseThrow(() -> new EOFException("the server ended the connection without a close frame"));
+    }
+
+    /** The next message, put together from its fragments: a final frame with the message's opcode. */
+    RawFrame readMessage() throws IOException {
+        return readMessage(new ArrayList<>());
+    }
+
+    /** The next message; adds the control frames that stand before it or between its fragments to a list. */
+    RawFrame readMessage(List<RawFrame> controls) throws IOException {
+        RawFrame first = readData(controls);
+        // RFC 6455 5.4: a message starts with its opcode and goes on with continuations
+        assertThat(first.opcode()).as("opcode of a message").isIn(RawFrame.TEXT, RawFrame.BINARY);
+        if (first.fin()) {
+            return first;
+        }
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        payload.writeBytes(first.payload());
+        RawFrame next = first;
+        while (!next.fin()) {
+            next = readData(controls);
+            assertThat(next.opcode()).as("opcode inside a message").isEqualTo(RawFrame.CONTINUATION);
+            payload.writeBytes(next.payload());
+        }
+        return new RawFrame(true, 0, first.opcode(), payload.toByteArray());
+    }
+
+    private RawFrame readData(List<RawFrame> controls) throws IOException {
+        RawFrame frame = read();
+        while (frame.isControl()) {
+            assertThat(frame.opcode()).as("%s before the message's end", frame).isNotEqualTo(RawFrame.CLOSE);
+            controls.add(frame);
+            frame = read();
+        }
+        return frame;
+    }
+
+    /** Asserts that a frame comes back as a message of the same kind with the same payload. */
+    void expectEcho(int opcode, byte[] payload) throws IOException {
+        RawFrame echo = readMessage();
+        assertThat(echo.opcode()).as("opcode of the echo").isEqualTo(opcode);
+        int mismatch = Arrays.mismatch(echo.payload(), payload);
+        assertThat(mismatch)
+                .as("first difference of an echo of %d bytes to the %d sent", echo.payload().length, payload.length)
+                .isEqualTo(-1);
+    }
+
+    /** Asserts that the server sends one close frame with a code, which we answer, and then nothing but its end. */
+    void expectClosedBy(int code) throws IOException {
+        RawFrame close = read();
+        assertThat(close.opcode()).as("a close frame, not %s", close).isEqualTo(RawFrame.CLOSE);
+        assertThat(close.closeCode()).as("close code").hasValue(code);
+        send(RawFrame.close(code));
+        expectEnd();
+    }
+
+    /** Closes with a code, and asserts that the same comes back once, and after it nothing but the server's end. */
+    void closeWith(int code) throws IOException {
+        send(RawFrame.close(code));
+        expectCloseAnswer(RawFrame.close(code));
+    }
+
+    /** Asserts that the server answers a close frame with its like, and then sends nothing but its end. */
+    void expectCloseAnswer(RawFrame sent) throws IOException {
+        RawFrame answer = read();
+        assertThat(answer.opcode()).as("a close frame, not %s", answer).isEqualTo(RawFrame.CLOSE);
+        assertThat(answer.closeCode()).as("close code").isEqualTo(sent.closeCode());
+        expectEnd();
+    }
+
+    /** Asserts that the server ends the connection without another frame. */
+    void expectEnd() throws IOException {
+        // RFC 6455 5.5.1: "The application MUST NOT send any more data frames after sending a Close frame."
+        assertThat(poll().map(RawFrame::toString)).as("a frame after the close frame").isEmpty();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
