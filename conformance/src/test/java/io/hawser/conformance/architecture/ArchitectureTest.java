@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.hawser.conformance.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.lang.module.ModuleDescriptor;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** What may see what. A rule about a package that isn't written yet holds. */
+class ArchitectureTest {
+    private static final JavaClasses OURS = new ClassFileImporter()
+            .importPaths(Stream.of("protocol", "core", "cli").map(Checkout::classes).filter(Files::exists).toList());
+
+    @Test
+    void protocolSeesOnlyJavaAndNullness() {
+        check(classes().that().resideInAPackage("io.hawser.protocol..")
+                .should().onlyDependOnClassesThat().resideInAnyPackage("io.hawser.protocol..", "java..", "org.jspecify.annotations"));
+        check(noClasses().that().resideInAPackage("io.hawser.protocol..")
+                .should().dependOnClassesThat()
+                .resideInAnyPackage("java.net..", "java.nio.channels..", "java.util.concurrent.locks.."));
+        assertThat(Checkout.descriptor("protocol")).hasValueSatisfying(descriptor ->
+                assertThat(descriptor.requires()).extracting(ModuleDescriptor.Requires::name)
+                        .containsOnly("java.base", "org.jspecify"));
+    }
+
+    @Test
+    void nettyIsSeenByOnePackage() {
+        check(noClasses().that().resideOutsideOfPackage("io.hawser.netty..")
+                .should().dependOnClassesThat().resideInAPackage("io.netty.."));
+        assertThat(Checkout.exportedPackages("core")).doesNotContain("io.hawser.netty", "io.hawser.connection");
+    }
+
+    @Test
+    void connectionSeesOnlyProtocolAndApi() {
+        check(noClasses().that().resideInAPackage("io.hawser.connection..")
+                .should().dependOnClassesThat(resideInAPackage("io.hawser..")
+                        .and(not(resideInAnyPackage("io.hawser", "io.hawser.connection..", "io.hawser.protocol..")))));
+    }
+
+    @Test
+    void serverAndClientDoNotSeeEachOther() {
+        check(noClasses().that().resideInAPackage("io.hawser.server..")
+                .should().dependOnClassesThat().resideInAPackage("io.hawser.client.."));
+        check(noClasses().that().resideInAPackage("io.hawser.client..")
+                .should().dependOnClassesThat().resideInAPackage("io.hawser.server.."));
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        check(slices().assignedFrom(new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass type) {
+                return SliceIdentifier.of(type.getPackageName());
+            }
+
+            @Override
+            public String getDescription() {
+                return "packages";
+            }
+        }).should().beFreeOfCycles());
+    }
+
+    @Test
+    void protocolReadsNeitherClockNorChance() {
+        var clockOrChance = new DescribedPredicate<JavaAccess<?>>("reading of a clock or of chance") {
+            private static final Set<String> OF_SYSTEM = Set.of("nanoTime", "currentTimeMillis");
+            private static final Set<String> OF_CHANCE = Set.of("random", "randomUUID");
+            private static final Set<String> CHANCE = Set.of(
+                    "java.util.Random", "java.util.SplittableRandom", "java.security.SecureRandom",
+                    "java.util.concurrent.ThreadLocalRandom");
+
+            @Override
+            public boolean test(JavaAccess<?> access) {
+                String owner = access.getTargetOwner().getName();
+                String name = access.getName();
+                return owner.equals("java.lang.System") && OF_SYSTEM.contains(name)
+                        || owner.startsWith("java.time.") && name.equals("now")
+                        || OF_CHANCE.contains(name) && owner.startsWith("java.")
+                        || CHANCE.contains(owner) && (name.equals("<init>") || name.equals("current"));
+            }
+        };
+        check(noClasses().that().resideInAPackage("io.hawser.protocol..")
+                .should().accessTargetWhere(clockOrChance));
+        check(noClasses().that().resideInAPackage("io.hawser.protocol..")
+                .should().dependOnClassesThat().haveFullyQualifiedName("java.time.Clock"));
+    }
+
+    @Test
+    void packagesSayTheirJobAndAreNullMarked() {
+        for (String module : List.of("protocol", "core", "cli")) {
+            var sources = Checkout.root().resolve(module).resolve("src/main/java");
+            Checkout.files(sources, Integer.MAX_VALUE, ".java")
+                    .filter(file -> !file.getParent().equals(sources))
+                    .map(file -> file.resolveSibling("package-info.java"))
+                    .distinct()
+                    .forEach(file -> assertThat(file).exists());
+        }
+        for (JavaClass type : OURS) {
+            assertThat(type.getPackage().isAnnotatedWith(NullMarked.class))
+                    .as("@NullMarked on package %s", type.getPackageName())
+                    .isTrue();
+        }
+    }
+
+    private static void check(ArchRule rule) {
+        rule.allowEmptyShould(true).check(OURS);
+    }
+}
