@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.protocol.engine;
+
+import io.hawser.protocol.Limits;
+import java.time.Duration;
+
+/**
+ * How an engine behaves. Immutable; start from {@link #DEFAULT} and change what differs.
+ *
+ * @param limits what the peer may ask of us
+ * @param autoPong whether pings are answered by the engine; default true
+ * @param keepAliveInterval silence after which a ping is sent; zero turns keep-alive off; default 20 s
+ * @param keepAliveTimeout how long any byte may take to come after that ping; default 20 s. Past it: cut off, 1006
+ * @param idleTimeout silence after which the connection is closed with 1001 where keep-alive is off; zero for never; default
+ *     60 s
+ * @param unfinishedMessageTimeout how long a message that is being assembled may get no byte; zero for ever; default 30 s. Past
+ *     it: 1008
+ * @param noProgressTimeout how long the transport may accept none of the bytes that wait for it; default 30 s. Past it: cut off
+ * @param closeTimeout how long the peer's close frame may take after ours was accepted by the transport; default 3 s
+ */
+public record EngineSettings(
+        Limits limits,
+        boolean autoPong,
+        Duration keepAliveInterval,
+        Duration keepAliveTimeout,
+        Duration idleTimeout,
+        Duration unfinishedMessageTimeout,
+        Duration noProgressTimeout,
+        Duration closeTimeout) {
+    /** The defaults. */
+    public static final EngineSettings DEFAULT = new EngineSettings(
+            Limits.DEFAULT,
+            true,
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(3));
+
+    /** Checks that no time is negative, and that those which cannot be turned off are not zero. */
+    public EngineSettings {
+        requireNotNegative(keepAliveInterval, "keepAliveInterval");
+        requirePositive(keepAliveTimeout, "keepAliveTimeout");
+        requireNotNegative(idleTimeout, "idleTimeout");
+        requireNotNegative(unfinishedMessageTimeout, "unfinishedMessageTimeout");
+        requirePositive(noProgressTimeout, "noProgressTimeout");
+        requirePositive(closeTimeout, "closeTimeout");
+    }
+
+    private static void requirePositive(Duration time, String name) {
+        requireNotNegative(time, name);
+        if (time.isZero()) {
+            throw new IllegalArgumentException(name + " must be positive");
+        }
+    }
+
+    private static void requireNotNegative(Duration time, String name) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException(name + " must not be negative: " + time);
+        }
+    }
+
+    /** These settings with other limits. */
+    public EngineSettings withLimits(Limits other) {
+        return new EngineSettings(
+                other,
+                autoPong,
+                keepAliveInterval,
+                keepAliveTimeout,
+                idleTimeout,
+                unfinishedMessageTimeout,
+                noProgressTimeout,
+                closeTimeout);
+    }
+
+    /** These settings with automatic pongs on or off. */
+    public EngineSettings withAutoPong(boolean on) {
+        return new EngineSettings(
+                limits,
+                on,
+                keepAliveInterval,
+                keepAliveTimeout,
+                idleTimeout,
+                unfinishedMessageTimeout,
+                noProgressTimeout,
+                closeTimeout);
+    }
+
+    /** These settings with another keep-alive; an interval of zero turns it off. */
+    public EngineSettings withKeepAlive(Duration interval, Duration timeout) {
+        return new EngineSettings(
+                limits,
+                autoPong,
+                interval,
+                timeout,
+                idleTimeout,
+                unfinishedMessageTimeout,
+                noProgressTimeout,
+                closeTimeout);
+    }
+
+    /** These settings with another idle timeout; zero for never. */
+    public EngineSettings withIdleTimeout(Duration time) {
+        return new EngineSettings(
+                limits,
+                autoPong,
+                keepAliveInterval,
+                keepAliveTimeout,
+                time,
+                unfinishedMessageTimeout,
+                noProgressTimeout,
+                closeTimeout);
+    }
+
+    /** These settings with other bounds on a message that does not go on, and on an output that does not. */
+    public EngineSettings withStallTimeouts(Duration unfinishedMessage, Duration noProgress) {
+        return new EngineSettings(
+                limits,
+                autoPong,
+                keepAliveInterval,
+                keepAliveTimeout,
+                idleTimeout,
+                unfinishedMessage,
+                noProgress,
+                closeTimeout);
+    }
+
+    /** These settings with another close timeout. */
+    public EngineSettings withCloseTimeout(Duration time) {
+        return new EngineSettings(
+                limits,
+                autoPong,
+                keepAliveInterval,
+                keepAliveTimeout,
+                idleTimeout,
+                unfinishedMessageTimeout,
+                noProgressTimeout,
+                time);
+    }
+}

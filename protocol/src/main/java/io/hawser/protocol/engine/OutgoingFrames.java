@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.protocol.engine;
+
+import io.hawser.protocol.CloseStatus;
+import io.hawser.protocol.Frame;
+import io.hawser.protocol.Opcode;
+import io.hawser.protocol.Role;
+import io.hawser.protocol.SendCallback;
+import io.hawser.protocol.frame.FrameWriter;
+import io.hawser.protocol.frame.Masking;
+import io.hawser.protocol.frame.MaskingKeys;
+import io.hawser.protocol.stage.ControlOutput;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What leaves, in order: frames are encoded at once while the transport takes them and queue otherwise. Control frames go before
+ * the next data frame; a large data frame is encoded piece by piece, as the transport takes it, and cut into fragments while
+ * another frame waits. Behind the close frame nothing follows.
+ */
+final class OutgoingFrames implements ControlOutput {
+    static final int PIECE_BYTES = 64 << 10;
+
+    private final boolean masks;
+    private final MaskingKeys keys;
+    private final Outbound outbound;
+
+    private final ArrayDeque<DataFrame> data = new ArrayDeque<>(0);
+    private final ArrayDeque<ControlFrame> controls = new ArrayDeque<>(0);
+    private byte @Nullable [] answer;
+    private @Nullable ControlFrame close;
+    private boolean closeWritten;
+    private boolean refusing;
+    private boolean ended;
+
+    /** Callbacks of encoded frames, in the order of the byte at which each ends. */
+    private final ArrayDeque<Encoded> awaitingAcceptance = new ArrayDeque<>(0);
+
+    private long queuedBytes;
+    private long encodedBytes;
+    private long acceptedBytes;
+
+    OutgoingFrames(Role role, MaskingKeys keys, Outbound outbound) {
+        this.masks = role.masks();
+        this.keys = keys;
+        this.outbound = outbound;
+    }
+
+    /** Bytes of payload that are queued, and of frames that are encoded but not accepted by the transport. */
+    long waitingBytes() {
+        return queuedBytes + encodedBytes - acceptedBytes;
+    }
+
+    /** Whether data is refused, since a close frame is queued or the connection has ended. */
+    boolean isClosed() {
+        return refusing || close != null || closeWritten || ended;
+    }
+
+    /** Whether nothing is queued, so that all that was to be said is encoded. */
+    boolean isDrained() {
+        return data.isEmpty() && controls.isEmpty() && answer == null && close == null;
+    }
+
+    /** Takes nothing more; what is queued still leaves. */
+    void refuse() {
+        refusing = true;
+    }
+
+    /** Queues or encodes a data frame whose buffer must stay as it is until the callback. */
+    void data(
+            Opcode opcode,
+            boolean fin,
+            int rsv,
+            OptionalInt maskingKey,
+            ByteBuffer payload,
+            @Nullable SendCallback callback) {
+        int length = payload.remaining();
+        if (isClosed()) {
+            done(callback, false);
+        } else if (length <= PIECE_BYTES && data.isEmpty() && outbound.isWritable()) {
+            write(opcode, fin, rsv, maskingKey, payload, payload.position(), length);
+            await(callback);
+        } else {
+            data.addLast(new DataFrame(opcode, fin, rsv, maskingKey, payload, callback));
+            queuedBytes += length;
+            flush();
+        }
+    }
+
+    @Override
+    public void control(Frame frame, @Nullable SendCallback callback) {
+        if (isClosed()) {
+            done(callback, false);
+        } else {
+            controls.addLast(new ControlFrame(frame, callback));
+            flush();
+        }
+    }
+
+    @Override
+    public void answer(byte[] payload) {
+        if (!isClosed()) {
+            // RFC 6455 5.5.3: may elect to send a Pong frame for only the most recently processed Ping.
+            answer = payload;
+            flush();
+        }
+    }
+
+    @Override
+    public void close(CloseStatus status, SendCallback callback) {
+        close = new ControlFrame(Frame.wrap(Opcode.CLOSE, true, status.toPayload().array()), callback);
+        flush();
+    }
+
+    /** Encodes what is queued, as far as the transport takes it. */
+    void flush() {
+        while (!ended && outbound.isWritable()) {
+            DataFrame open = data.peekFirst();
+            if (open != null && open.inFrame) {
+                continueFrame(open);
+            } else if (!writeControlFrame()) {
+                if (open != null) {
+                    beginFrame(open);
+                } else if (!writeClose()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** The transport has accepted so many bytes in all. */
+    void onAccepted(long total) {
+        acceptedBytes = total;
+        while (!awaitingAcceptance.isEmpty() && awaitingAcceptance.getFirst().end - total <= 0) {
+            done(awaitingAcceptance.removeFirst().callback, true);
+        }
+    }
+
+    /** The connection has ended: whatever was not accepted never will be. */
+    void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        while (!awaitingAcceptance.isEmpty()) {
+            done(awaitingAcceptance.removeFirst().callback, false);
+        }
+        while (!data.isEmpty()) {
+            done(data.removeFirst().callback, false);
+        }
+        while (!controls.isEmpty()) {
+            done(controls.removeFirst().callback, false);
+        }
+        queuedBytes = 0;
+        answer = null;
+        close = null;
+    }
+
+    private boolean writeControlFrame() {
+        ControlFrame first = controls.pollFirst();
+        if (first != null) {
+            writeControl(first);
+            return true;
+        }
+        if (answer != null) {
+            writeControl(new ControlFrame(Frame.wrap(Opcode.PONG, true, answer), null));
+            answer = null;
+            return true;
+        }
+        return false;
+    }
+
+    private boolean writeClose() {
+        if (close == null) {
+            return false;
+        }
+        writeControl(close);
+        close = null;
+        closeWritten = true;
+        return true;
+    }
+
+    private void writeControl(ControlFrame control) {
+        Frame frame = control.frame;
+        write(frame.opcode(), true, frame.rsv(), frame.maskingKey(), frame.payload(), 0, frame.length());
+        await(control.callback);
+    }
+
+    private boolean anotherFrameWaits() {
+        return data.size() > 1 || close != null;
+    }
+
+    private void beginFrame(DataFrame frame) {
+        int left = frame.payload.limit() - frame.offset;
+        boolean fragment = left > PIECE_BYTES && anotherFrameWaits();
+        int length = fragment ? PIECE_BYTES : left;
+        boolean fin = frame.fin && !fragment;
+        if (length <= PIECE_BYTES) {
+            write(frame.opcode, fin, frame.rsv, frame.maskingKey, frame.payload, frame.offset, length);
+            advance(frame, length);
+        } else {
+            frame.key = writeHeader(frame.opcode, fin, frame.rsv, frame.maskingKey, length);
+            frame.inFrame = true;
+        }
+        // RFC 6455 5.4: what follows in the same message is a continuation.
+        frame.opcode = Opcode.CONTINUATION;
+        frame.rsv = 0;
+    }
+
+    private void continueFrame(DataFrame frame) {
+        int length = Math.min(frame.payload.limit() - frame.offset, PIECE_BYTES);
+        ByteBuffer out = outbound.reserve(length);
+        putPayload(out, frame.payload, frame.offset, length, frame.key);
+        frame.key = Masking.rotate(frame.key, length);
+        encodedBytes += length;
+        advance(frame, length);
+    }
+
+    private void advance(DataFrame frame, int bytes) {
+        frame.offset += bytes;
+        queuedBytes -= bytes;
+        if (frame.offset == frame.payload.limit()) {
+            data.removeFirst();
+            await(frame.callback);
+        }
+    }
+
+    private int writeHeader(Opcode opcode, boolean fin, int rsv, OptionalInt maskingKey, int length) {
+        int bytes = FrameWriter.headerBytes(length, masks);
+        encodedBytes += bytes;
+        return putHeader(outbound.reserve(bytes), opcode, fin, rsv, maskingKey, length);
+    }
+
+    private void write(
+            Opcode opcode, boolean fin, int rsv, OptionalInt maskingKey, ByteBuffer payload, int offset, int length) {
+        int bytes = FrameWriter.headerBytes(length, masks) + length;
+        ByteBuffer out = outbound.reserve(bytes);
+        int key = putHeader(out, opcode, fin, rsv, maskingKey, length);
+        putPayload(out, payload, offset, length, key);
+        encodedBytes += bytes;
+    }
+
+    private int putHeader(ByteBuffer out, Opcode opcode, boolean fin, int rsv, OptionalInt maskingKey, int length) {
+        if (!masks) {
+            FrameWriter.header(out, opcode, fin, rsv, length);
+            return 0;
+        }
+        int key = maskingKey.isPresent() ? maskingKey.getAsInt() : keys.next();
+        FrameWriter.maskedHeader(out, opcode, fin, rsv, length, key);
+        return key;
+    }
+
+    private static void putPayload(ByteBuffer out, ByteBuffer payload, int offset, int length, int key) {
+        int start = out.position();
+        out.put(start, payload, offset, length);
+        out.position(start + length);
+        Masking.apply(out, start, start + length, key);
+    }
+
+    private void await(@Nullable SendCallback callback) {
+        if (callback != null) {
+            awaitingAcceptance.addLast(new Encoded(encodedBytes, callback));
+        }
+    }
+
+    private static void done(@Nullable SendCallback callback, boolean accepted) {
+        if (callback != null) {
+            callback.onDone(accepted);
+        }
+    }
+
+    private record Encoded(long end, SendCallback callback) {}
+
+    private record ControlFrame(Frame frame, @Nullable SendCallback callback) {}
+
+    /** A data frame that waits, or of which a part is encoded. */
+    private static final class DataFrame {
+        Opcode opcode;
+        final boolean fin;
+        int rsv;
+        final OptionalInt maskingKey;
+        final ByteBuffer payload;
+        final @Nullable SendCallback callback;
+        /** Index of the first byte that is not encoded yet. */
+        int offset;
+        /** Whether a header was encoded and some of its payload was not. */
+        boolean inFrame;
+        int key;
+
+        DataFrame(
+                Opcode opcode,
+                boolean fin,
+                int rsv,
+                OptionalInt maskingKey,
+                ByteBuffer payload,
+                @Nullable SendCallback callback) {
+            this.opcode = opcode;
+            this.fin = fin;
+            this.rsv = rsv;
+            this.maskingKey = maskingKey;
+            this.payload = payload;
+            this.offset = payload.position();
+            this.callback = callback;
+        }
+    }
+}

@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.protocol.engine;
+
+import io.hawser.protocol.CloseStatus;
+import io.hawser.protocol.Frame;
+import io.hawser.protocol.FrameSink;
+import io.hawser.protocol.Opcode;
+import io.hawser.protocol.ProtocolViolation;
+import io.hawser.protocol.Role;
+import io.hawser.protocol.SendCallback;
+import io.hawser.protocol.frame.Demand;
+import io.hawser.protocol.frame.FrameParser;
+import io.hawser.protocol.frame.MaskingKeys;
+import io.hawser.protocol.message.PayloadAssembler;
+import io.hawser.protocol.stage.AutoPong;
+import io.hawser.protocol.stage.ChunkDemand;
+import io.hawser.protocol.stage.CloseHandshake;
+import io.hawser.protocol.stage.ControlFrames;
+import io.hawser.protocol.stage.ControlSink;
+import io.hawser.protocol.stage.FrameRules;
+import io.hawser.protocol.stage.KeepAlive;
+import io.hawser.protocol.stage.RoundTrips;
+import io.hawser.protocol.stage.SizeLimits;
+import io.hawser.protocol.stage.StageClock;
+import io.hawser.protocol.stage.TextCheck;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One side of one open WebSocket connection: bytes in, callbacks and bytes out. Its owner offers what the transport received,
+ * tells what the transport accepted, and wakes it at its deadline; the engine keeps no clock, no thread and no buffer of its
+ * owner's. Confined to one thread.
+ *
+ * <p>Every call that takes {@code nowNanos} sets the engine's clock, which must not run backwards.
+ */
+public final class ProtocolEngine {
+    private static final long MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8L;
+
+    /** The deadline that never comes. */
+    public static final long NEVER = StageClock.NEVER;
+
+    private final EngineSettings settings;
+    private final EngineSink sink;
+    private final Outbound outbound;
+    private final StageClock clock;
+    private final Demand demand = new Demand();
+    private final OutgoingFrames outgoing;
+    private final FrameParser parser;
+    private final @Nullable PayloadAssembler assembler;
+    private final RoundTrips roundTrips;
+    private final CloseHandshake closing;
+    private final @Nullable KeepAlive keepAlive;
+
+    private long receivedNanos;
+    private long messageNanos;
+    private long messageBytesSeen;
+    /** The peer's fault, while the application has not caught up. */
+    private @Nullable ProtocolViolation violation;
+
+    private long violationNanos;
+    private boolean heldBack;
+    private boolean outputWaits;
+    private long outputProgressNanos;
+    private boolean inputEnded;
+    private boolean waitsForTransportEnd;
+    private boolean finished;
+
+    /**
+     * An engine of a connection whose opening handshake is done.
+     *
+     * @param role the side it plays
+     * @param settings how it behaves
+     * @param delivery in which pieces data is delivered, and to whom
+     * @param sink told of everything else
+     * @param outbound where bytes go
+     * @param keys masking keys; asked only where {@code role} is the client's
+     * @param nowNanos the present instant of a monotonic clock, in nanoseconds
+     * @throws IllegalArgumentException if whole messages are to be delivered that are larger than an array can be
+     */
+    public ProtocolEngine(
+            Role role,
+            EngineSettings settings,
+            Delivery delivery,
+            EngineSink sink,
+            Outbound outbound,
+            MaskingKeys keys,
+            long nowNanos) {
+        this.settings = settings;
+        this.sink = sink;
+        this.outbound = outbound;
+        this.clock = new StageClock(nowNanos);
+        this.receivedNanos = nowNanos;
+        this.outgoing = new OutgoingFrames(role, keys, outbound);
+        this.closing = new CloseHandshake(outgoing, clock, new ToSink(sink), (status, local, clean, violation) -> {
+            // RFC 6455 7.1.1: the client SHOULD wait for the server to close the TCP connection.
+            waitsForTransportEnd = clean && role == Role.CLIENT;
+            stopInput();
+            sink.onClosed(status, local, clean, violation);
+        });
+        ControlSink answering = settings.autoPong() ? new AutoPong(outgoing, closing) : closing;
+        this.roundTrips = new RoundTrips(outgoing, clock, settings.limits().controlFramesPerSecond(), answering);
+        this.assembler = assembler(delivery);
+        FrameSink data = delivery instanceof Delivery.Chunks chunks ? new ChunkDemand(demand, chunks.sink()) : assembler;
+        FrameSink checked = new TextCheck(new ControlFrames(Objects.requireNonNull(data), roundTrips));
+        this.parser = new FrameParser(role, new FrameRules(0, new SizeLimits(settings.limits(), checked)), demand);
+        this.keepAlive = keepAlive();
+    }
+
+    private @Nullable PayloadAssembler assembler(Delivery delivery) {
+        return switch (delivery) {
+            case Delivery.Chunks chunks -> null;
+            case Delivery.Fragments fragments -> new PayloadAssembler(false, demand, fragments.sink());
+            case Delivery.Messages messages -> {
+                long limit = settings.limits().messageBytes();
+                if (limit > MAX_ARRAY_BYTES) {
+                    throw new IllegalArgumentException(
+                            "whole messages of " + limit + " bytes fit no array; at most " + MAX_ARRAY_BYTES);
+                }
+                yield new PayloadAssembler(true, demand, messages.sink());
+            }
+        };
+    }
+
+    private @Nullable KeepAlive keepAlive() {
+        long interval = settings.keepAliveInterval().toNanos();
+        return interval == 0
+                ? null
+                : new KeepAlive(interval, settings.keepAliveTimeout().toNanos(), roundTrips, clock);
+    }
+
+    // ---- input
+
+    /**
+     * Takes bytes that the transport received, and advances the position over what it consumed. What is left waits for {@link
+     * #request}: it must be offered again, unaltered and in front of what follows, and nothing more should be read meanwhile.
+     *
+     * @param in borrowed until this returns; payload in it is unmasked in place
+     */
+    public void receive(ByteBuffer in, long nowNanos) {
+        clock.set(nowNanos);
+        if (in.hasRemaining()) {
+            onActivity();
+        }
+        try {
+            parser.parse(in);
+        } catch (ProtocolViolation found) {
+            parser.stop();
+            in.position(in.limit());
+            violation = found;
+            violationNanos = nowNanos;
+        }
+        if (violation != null && sink.isCaughtUp()) {
+            actOnViolation();
+        }
+        noteInput();
+        settle();
+    }
+
+    /** The peer has ended its output: no more bytes follow. */
+    public void receiveEnd(long nowNanos) {
+        clock.set(nowNanos);
+        inputEnded = true;
+        closing.cutOff(
+                parser.isInsideFrame() ? "the connection ended inside a frame" : "the connection ended without a close");
+        settle();
+    }
+
+    /** The transport is gone, by whatever cause: nothing more comes, nothing more leaves. */
+    public void transportClosed(String how, long nowNanos) {
+        clock.set(nowNanos);
+        inputEnded = true;
+        finished = true;
+        closing.cutOff(how);
+        outgoing.end();
+    }
+
+    /**
+     * Adds to the demand for data. Bytes that were left must then be {@linkplain #receive offered again}, with an empty buffer
+     * if {@link #isHeldBack} says that data waits although no bytes do.
+     *
+     * @param pieces 1 or more; {@link Long#MAX_VALUE} for no bound
+     */
+    public void request(long pieces) {
+        demand.add(pieces);
+    }
+
+    /** Whether data has come that waits for demand, so that reading should stop. */
+    public boolean isHeldBack() {
+        return heldBack;
+    }
+
+    /** The application has dealt with all data that was delivered; see {@link EngineSink#isCaughtUp}. */
+    public void caughtUp(long nowNanos) {
+        clock.set(nowNanos);
+        if (violation != null) {
+            actOnViolation();
+        }
+        settle();
+    }
+
+    private void actOnViolation() {
+        ProtocolViolation found = Objects.requireNonNull(violation);
+        violation = null;
+        closing.fail(found.status(), found);
+    }
+
+    // ---- output
+
+    /**
+     * Sends a whole text or binary message as one frame, or as fragments where it is large and others wait.
+     *
+     * @param opcode {@link Opcode#TEXT}, whose payload must be UTF-8, or {@link Opcode#BINARY}
+     * @param payload read from position to limit, which stay; must not be altered until the callback
+     * @param callback told what became of it, if not null; of a connection that is closing it is refused
+     */
+    public void send(Opcode opcode, ByteBuffer payload, @Nullable SendCallback callback) {
+        outgoing.data(opcode, true, 0, OptionalInt.empty(), payload, callback);
+    }
+
+    /**
+     * Sends a frame as it is. Fragments of a message must be sent in sequence, with no other data frame between them.
+     *
+     * @param callback told what became of it, if not null; of a connection that is closing it is refused
+     * @throws IllegalArgumentException for a close frame, which goes through {@link #close}
+     */
+    public void send(Frame frame, @Nullable SendCallback callback) {
+        switch (frame.opcode()) {
+            case PING -> roundTrips.ping(frame, false, callback, roundTrip -> {});
+            case PONG -> outgoing.control(frame, callback);
+            case CLOSE -> throw new IllegalArgumentException("a close frame is sent by close(CloseStatus)");
+            case TEXT, BINARY, CONTINUATION -> outgoing.data(
+                    frame.opcode(), frame.fin(), frame.rsv(), frame.maskingKey(), frame.payload(), callback);
+        }
+    }
+
+    /**
+     * Sends a ping.
+     *
+     * @param payload at most 125 bytes; different from those of pings that are still unanswered, as it matches the pong
+     * @param onPong gets the round-trip time in nanoseconds; not called if no pong comes
+     * @throws IllegalArgumentException if the payload is longer
+     */
+    public void ping(byte[] payload, LongConsumer onPong) {
+        roundTrips.ping(Frame.ping(payload), false, null, onPong);
+    }
+
+    /**
+     * Begins to close: what is queued leaves first, nothing follows. Data is still taken until the peer's close frame or the
+     * deadline. Does nothing if the connection is closing already.
+     *
+     * @throws IllegalArgumentException if the status is never sent (1005, 1006, 1015)
+     */
+    public void close(CloseStatus status, long nowNanos) {
+        requireSendable(status);
+        clock.set(nowNanos);
+        closing.close(status);
+        settle();
+    }
+
+    /**
+     * Ends the connection because this side cannot go on: like {@link #close}, but the peer is not waited for and no more data is
+     * taken.
+     *
+     * @throws IllegalArgumentException if the status is never sent (1005, 1006, 1015)
+     */
+    public void fail(CloseStatus status, long nowNanos) {
+        requireSendable(status);
+        clock.set(nowNanos);
+        closing.fail(status, null);
+        settle();
+    }
+
+    /** Cuts the connection off without a word. */
+    public void abort(String how, long nowNanos) {
+        clock.set(nowNanos);
+        cut(how);
+    }
+
+    /**
+     * The transport has accepted bytes.
+     *
+     * @param total how many in all, of those that were written to {@link Outbound}
+     */
+    public void onAccepted(long total, long nowNanos) {
+        clock.set(nowNanos);
+        outputProgressNanos = nowNanos;
+        outgoing.onAccepted(total);
+        outgoing.flush();
+        settle();
+    }
+
+    /** Bytes that wait to leave: payloads that are queued, and frames that the transport has not accepted. */
+    public long waitingBytes() {
+        return outgoing.waitingBytes();
+    }
+
+    /** Whether data may still be sent: neither side has closed. */
+    public boolean isOpen() {
+        return closing.state() == CloseHandshake.State.OPEN;
+    }
+
+    // ---- time
+
+    /** When {@link #expire} must be called if nothing else happens before; {@link #NEVER} if it need not. */
+    public long deadlineNanos() {
+        long left = Math.min(outputLeft(), violationLeft());
+        if (closing.state() == CloseHandshake.State.OPEN) {
+            if (!heldBack) {
+                left = Math.min(left, Math.min(silenceLeft(), unfinishedMessageLeft()));
+            }
+        } else if (!finished) {
+            left = Math.min(left, closeLeft());
+        }
+        return left == NEVER ? NEVER : clock.nanos() + Math.max(0, left);
+    }
+
+    /** Does what is due at this instant; harmless if nothing is. */
+    public void expire(long nowNanos) {
+        clock.set(nowNanos);
+        if (outputLeft() <= 0) {
+            cut("the peer took none of the bytes that wait for it");
+        } else if (violationLeft() <= 0) {
+            actOnViolation();
+        } else if (closing.state() == CloseHandshake.State.OPEN) {
+            if (!heldBack) {
+                expireOpen();
+            }
+        } else if (!finished && closeLeft() <= 0) {
+            cut("the peer did not answer the close");
+        }
+        settle();
+    }
+
+    private void expireOpen() {
+        if (unfinishedMessageLeft() <= 0) {
+            closing.fail(CloseStatus.of(CloseStatus.POLICY_VIOLATION, "an unfinished message does not go on"), null);
+        } else if (keepAlive == null) {
+            if (silenceLeft() <= 0) {
+                closing.close(CloseStatus.of(CloseStatus.GOING_AWAY, "idle"));
+            }
+        } else if (!keepAlive.expire()) {
+            cut("nothing came within " + settings.keepAliveTimeout() + " of a ping");
+        }
+    }
+
+    private long silenceLeft() {
+        if (keepAlive != null) {
+            return keepAlive.nanosLeft();
+        }
+        return left(settings.idleTimeout(), receivedNanos);
+    }
+
+    private long unfinishedMessageLeft() {
+        return assembler != null && assembler.isOpen() ? left(settings.unfinishedMessageTimeout(), messageNanos) : NEVER;
+    }
+
+    private long violationLeft() {
+        return violation == null ? NEVER : left(settings.closeTimeout(), violationNanos);
+    }
+
+    private long closeLeft() {
+        long since = closing.nanosSinceCloseAccepted();
+        return since < 0 ? NEVER : settings.closeTimeout().toNanos() - since;
+    }
+
+    private long outputLeft() {
+        return outputWaits ? left(settings.noProgressTimeout(), outputProgressNanos) : NEVER;
+    }
+
+    private long left(Duration timeout, long sinceNanos) {
+        return timeout.isZero() ? NEVER : timeout.toNanos() - clock.since(sinceNanos);
+    }
+
+    // ---- inside
+
+    private void onActivity() {
+        receivedNanos = clock.nanos();
+        if (keepAlive != null) {
+            keepAlive.onActivity();
+        }
+    }
+
+    private void noteInput() {
+        boolean held = parser.isHeldBack();
+        if (heldBack && !held) {
+            onActivity();
+            messageNanos = clock.nanos();
+        }
+        heldBack = held;
+        if (assembler != null && assembler.receivedBytes() != messageBytesSeen) {
+            messageBytesSeen = assembler.receivedBytes();
+            messageNanos = clock.nanos();
+        }
+    }
+
+    private void stopInput() {
+        parser.stop();
+        outgoing.refuse();
+        if (assembler != null) {
+            assembler.discard();
+        }
+    }
+
+    /** After every call: notes whether output waits, and ends the transport when all is said. */
+    private void settle() {
+        boolean waits = outgoing.waitingBytes() > 0;
+        if (waits && !outputWaits) {
+            outputProgressNanos = clock.nanos();
+        }
+        outputWaits = waits;
+        if (!finished
+                && closing.state() == CloseHandshake.State.CLOSED
+                && outgoing.isDrained()
+                && (inputEnded || !waitsForTransportEnd)) {
+            finished = true;
+            outbound.end();
+        }
+    }
+
+    private void cut(String how) {
+        closing.cutOff(how);
+        outgoing.end();
+        outputWaits = false;
+        finished = true;
+        outbound.cut();
+    }
+
+    private static void requireSendable(CloseStatus status) {
+        if (!status.isSendable()) {
+            throw new IllegalArgumentException("close code " + status.code() + " is never sent");
+        }
+    }
+
+    /** The end of the control frames' way. */
+    private record ToSink(EngineSink sink) implements ControlSink {
+        @Override
+        public void onPing(byte[] payload) {
+            sink.onPing(payload);
+        }
+
+        @Override
+        public void onPong(byte[] payload) {
+            sink.onPong(payload);
+        }
+
+        @Override
+        public void onClose(byte[] payload) {
+            throw new AssertionError("the close handshake passes no close frame on");
+        }
+    }
+}

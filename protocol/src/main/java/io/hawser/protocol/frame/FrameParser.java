@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.protocol.frame;
+
+import io.hawser.protocol.CloseStatus;
+import io.hawser.protocol.FrameSink;
+import io.hawser.protocol.Opcode;
+import io.hawser.protocol.ProtocolViolation;
+import io.hawser.protocol.Role;
+import java.nio.ByteBuffer;
+
+/**
+ * Reads frames from borrowed bytes, however they are cut (RFC 6455, 5.2): it unmasks the payload where it lies and hands it on
+ * as it arrives. It keeps at most a partial header. What one frame alone can break is refused here: reserved opcodes,
+ * lengths that are too long or not in their shortest form, a mask where none belongs. Confined to one thread.
+ */
+public final class FrameParser {
+    /** The longest header: two bytes, a 64-bit length, a masking key. */
+    public static final int MAX_HEADER_BYTES = 14;
+
+    private static final int FIN = 0x80;
+    private static final int MASK = 0x80;
+    private static final int LENGTH_16 = 126;
+    private static final int LENGTH_64 = 127;
+
+    private final boolean expectsMask;
+    private final FrameSink sink;
+    private final Demand demand;
+
+    /** A header that was cut by the end of the bytes, as far as it came. */
+    private final ByteBuffer partialHeader = ByteBuffer.allocate(MAX_HEADER_BYTES);
+
+    private boolean inPayload;
+    private boolean inControlFrame;
+    private long payloadLeft;
+    private int maskingKey;
+    /** How many bytes in front of us are unmasked already, because the sink left them. */
+    private int unmasked;
+
+    private boolean stopped;
+
+    /**
+     * A parser for what {@code role} receives.
+     *
+     * @param role a server expects masked frames, a client unmasked ones
+     * @param sink takes the frames
+     * @param demand data is handed on only while this is open
+     */
+    public FrameParser(Role role, FrameSink sink, Demand demand) {
+        this.expectsMask = role == Role.SERVER;
+        this.sink = sink;
+        this.demand = demand;
+    }
+
+    /**
+     * Reads frames until the bytes or the demand run out, and advances the buffer's position over what it consumed. Bytes
+     * that are left wait for demand and must be offered again, in front of what follows them. The payload in them may be
+     * unmasked already, so they must not be altered.
+     *
+     * @param in borrowed, and written to while unmasking
+     * @throws ProtocolViolation if the peer breaks a rule; the parser is of no use after that
+     */
+    public void parse(ByteBuffer in) {
+        while (!stopped) {
+            if (inPayload) {
+                if (!parsePayload(in)) {
+                    return;
+                }
+            } else if (!parseHeader(in)) {
+                return;
+            }
+        }
+        in.position(in.limit());
+    }
+
+    /** Makes the parser throw away all bytes from now on, also those behind the frame that is being handled. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /** Whether data has come that waits for demand. Its payload need not be there yet: an empty frame has none. */
+    public boolean isHeldBack() {
+        return inPayload && !inControlFrame && !demand.isOpen() && !stopped;
+    }
+
+    /** Whether the bytes so far end inside a frame. */
+    public boolean isInsideFrame() {
+        return inPayload || partialHeader.position() > 0;
+    }
+
+    private boolean parseHeader(ByteBuffer in) {
+        if (partialHeader.position() > 0) {
+            return resumeHeader(in);
+        }
+        int start = in.position();
+        int available = in.limit() - start;
+        if (available < 2 || available < headerBytes(in.get(start + 1))) {
+            partialHeader.put(in);
+            return false;
+        }
+        in.position(start + headerBytes(in.get(start + 1)));
+        beginFrame(in, start);
+        return true;
+    }
+
+    private boolean resumeHeader(ByteBuffer in) {
+        while (partialHeader.position() < 2 || partialHeader.position() < headerBytes(partialHeader.get(1))) {
+            if (!in.hasRemaining()) {
+                return false;
+            }
+            partialHeader.put(in.get());
+        }
+        partialHeader.clear();
+        beginFrame(partialHeader, 0);
+        return true;
+    }
+
+    private static int headerBytes(byte second) {
+        int length = second & 0x7F;
+        int extended = length < LENGTH_16 ? 0 : length == LENGTH_16 ? Short.BYTES : Long.BYTES;
+        return 2 + extended + (second < 0 ? Integer.BYTES : 0);
+    }
+
+    /** Reads a complete header at {@code start}; moves no position. */
+    private void beginFrame(ByteBuffer header, int start) {
+        int first = header.get(start);
+        int second = header.get(start + 1);
+        boolean masked = (second & MASK) != 0;
+        if (masked != expectsMask) {
+            throw violation("5.1", masked ? "a server's frame is masked" : "a client's frame is not masked");
+        }
+        Opcode opcode = Opcode.of(first);
+        if (opcode == null) {
+            throw violation("5.2", "reserved opcode " + (first & 0xF));
+        }
+        int next = start + 2;
+        long length = second & 0x7F;
+        if (length == LENGTH_16) {
+            length = bigEndian(header, next, Short.BYTES);
+            next += Short.BYTES;
+            requireShortestForm(length >= LENGTH_16);
+        } else if (length == LENGTH_64) {
+            length = bigEndian(header, next, Long.BYTES);
+            next += Long.BYTES;
+            if (length < 0) {
+                // RFC 6455 5.2: the most significant bit MUST be 0.
+                throw violation("5.2", "a 64-bit length has its top bit set");
+            }
+            requireShortestForm(length > 0xFFFF);
+        }
+        maskingKey = masked ? (int) bigEndian(header, next, Integer.BYTES) : 0;
+        payloadLeft = length;
+        unmasked = 0;
+        inControlFrame = opcode.isControl();
+        inPayload = true;
+        sink.onFrame(opcode, (first & FIN) != 0, first >> 4 & 7, length);
+    }
+
+    private static void requireShortestForm(boolean shortest) {
+        if (!shortest) {
+            // RFC 6455 5.2: the minimal number of bytes MUST be used to encode the length.
+            throw violation("5.2", "a length is not in its shortest form");
+        }
+    }
+
+    /** Byte by byte, since the buffer's order is its owner's choice. */
+    private static long bigEndian(ByteBuffer buffer, int index, int bytes) {
+        long value = 0;
+        for (int i = index; i < index + bytes; i++) {
+            value = value << 8 | buffer.get(i) & 0xFF;
+        }
+        return value;
+    }
+
+    /** Whether to go on: false if bytes or demand are short. */
+    private boolean parsePayload(ByteBuffer in) {
+        if (!inControlFrame && !demand.isOpen()) {
+            return false;
+        }
+        if (payloadLeft > 0 && !deliver(in)) {
+            return false;
+        }
+        if (payloadLeft == 0 && !stopped) {
+            inPayload = false;
+            sink.onFrameEnd();
+        }
+        return true;
+    }
+
+    private boolean deliver(ByteBuffer in) {
+        int start = in.position();
+        int limit = in.limit();
+        if (start == limit) {
+            return false;
+        }
+        int size = (int) Math.min(limit - start, payloadLeft);
+        Masking.apply(in, start + unmasked, start + size, Masking.rotate(maskingKey, unmasked));
+        in.limit(start + size);
+        sink.onPayload(in);
+        in.limit(limit);
+        int consumed = in.position() - start;
+        payloadLeft -= consumed;
+        maskingKey = Masking.rotate(maskingKey, consumed);
+        unmasked = size - consumed;
+        return unmasked == 0;
+    }
+
+    private static ProtocolViolation violation(String section, String what) {
+        return new ProtocolViolation(CloseStatus.PROTOCOL_ERROR, section, what);
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.protocol.handshake;
+
+import java.util.List;
+
+/** The header fields of an HTTP message, as far as a handshake asks for them. */
+@FunctionalInterface
+public interface HandshakeHeaders {
+    /** The values of all fields with this name, in order, whatever the case of its letters; empty if there is none. */
+    List<String> values(String name);
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.protocol.handshake;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The tokens and comma-separated lists of HTTP header values (RFC 9110, 5.6), each read in one pass. */
+final class Tokens {
+    private static final String TOKEN_PUNCTUATION = "!#$%&'*+-.^_`|~";
+
+    private Tokens() {}
+
+    static boolean isToken(String text) {
+        return !text.isEmpty() && text.chars().allMatch(Tokens::isTokenChar);
+    }
+
+    static void requireToken(String text, String what) {
+        if (!isToken(text)) {
+            throw new IllegalArgumentException(what + " is not a token of HTTP: " + quote(text));
+        }
+    }
+
+    /** Whether the list in these values holds the token, in any case of its letters. */
+    static boolean contains(List<String> values, String token) {
+        for (String value : values) {
+            for (String element : value.split(",", -1)) {
+                if (trim(element).equalsIgnoreCase(token)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The tokens of the list in these values; empty if something else stands in it, or nothing but commas and spaces. */
+    static Optional<List<String>> list(List<String> values) {
+        List<String> tokens = new ArrayList<>();
+        for (String value : values) {
+            for (String element : value.split(",", -1)) {
+                String token = trim(element);
+                if (isToken(token)) {
+                    tokens.add(token);
+                } else if (!token.isEmpty()) {
+                    // RFC 9110 5.6.1: a recipient MUST parse and ignore a reasonable number of empty list elements.
+                    return Optional.empty();
+                }
+            }
+        }
+        return tokens.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(tokens));
+    }
+
+    /** Without the spaces and tabs at either end. */
+    static String trim(String text) {
+        int from = 0;
+        int to = text.length();
+        while (from < to && isBlank(text.charAt(from))) {
+            from++;
+        }
+        while (to > from && isBlank(text.charAt(to - 1))) {
+            to--;
+        }
+        return text.substring(from, to);
+    }
+
+    /** The text with what does not print made visible. */
+    static String quote(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.chars().limit(64).forEach(c -> {
+            if (c < ' ' || c > '~') {
+                quoted.append(String.format("\\u%04x", c));
+            } else {
+                quoted.append((char) c);
+            }
+        });
+        return quoted.append(text.length() > 64 ? "…\"" : "\"").toString();
+    }
+
+    static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
+    }
+
+    static boolean isTokenChar(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || TOKEN_PUNCTUATION.indexOf(c) >= 0;
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.protocol.message;
+
+import io.hawser.protocol.FrameSink;
+import io.hawser.protocol.Opcode;
+import io.hawser.protocol.frame.Demand;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Collects chunks into whole payloads, of messages or of single frames, each delivery taking one piece of demand. The bytes
+ * of a frame are read straight into their final array where its length is known.
+ *
+ * <p>An announcement alone allocates little: the array grows with what has arrived, to four times as much at the most. Sees
+ * data frames only.
+ */
+public final class PayloadAssembler implements FrameSink {
+    private static final byte[] EMPTY = {};
+    private static final int TRUSTED_BYTES = 16 << 10;
+    private static final int GROWTH = 4;
+
+    private final boolean joinFragments;
+    private final Demand demand;
+    private final PayloadSink sink;
+
+    private Opcode opcode = Opcode.CONTINUATION;
+    private boolean fin = true;
+    private boolean open;
+    private byte[] bytes = EMPTY;
+    private int size;
+    private long received;
+    /** The size that the payload will have at the end of the frame under way, as far as it is known. */
+    private long expected;
+
+    /**
+     * An assembler.
+     *
+     * @param joinFragments whether the fragments of a message are joined, or each delivered by itself
+     * @param demand loses a piece with each delivery
+     * @param sink takes the payloads
+     */
+    public PayloadAssembler(boolean joinFragments, Demand demand, PayloadSink sink) {
+        this.joinFragments = joinFragments;
+        this.demand = demand;
+        this.sink = sink;
+    }
+
+    /** Whether a message has begun and not ended. */
+    public boolean isOpen() {
+        return open;
+    }
+
+    /** How many payload bytes have come in all; tells whether an open message goes on. */
+    public long receivedBytes() {
+        return received;
+    }
+
+    @Override
+    public void onFrame(Opcode frameOpcode, boolean frameFin, int rsv, long length) {
+        if (frameOpcode != Opcode.CONTINUATION || !joinFragments) {
+            opcode = frameOpcode;
+        }
+        fin = frameFin;
+        open = true;
+        expected = size + Math.max(0, length);
+    }
+
+    @Override
+    public void onPayload(ByteBuffer chunk) {
+        int arriving = chunk.remaining();
+        if (bytes.length - size < arriving) {
+            bytes = Arrays.copyOf(bytes, capacityFor(size + arriving));
+        }
+        chunk.get(bytes, size, arriving);
+        size += arriving;
+        received += arriving;
+    }
+
+    @Override
+    public void onFrameEnd() {
+        open = !fin;
+        if (fin || !joinFragments) {
+            byte[] payload = size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+            bytes = EMPTY;
+            size = 0;
+            demand.take();
+            sink.onData(opcode, fin, payload);
+        }
+    }
+
+    /** Forgets a message that will never end. */
+    public void discard() {
+        bytes = EMPTY;
+        size = 0;
+        open = false;
+    }
+
+    private int capacityFor(int needed) {
+        long trusted = Math.max(TRUSTED_BYTES, (long) GROWTH * needed);
+        if (expected >= needed && fin) {
+            return (int) Math.min(expected, Math.min(trusted, Integer.MAX_VALUE - 8));
+        }
+        // The frame is not the message's last: twice what there is, as the rest is anyone's guess.
+        return (int) Math.min(Math.max(needed, 2L * bytes.length), Integer.MAX_VALUE - 8);
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.protocol.stage;
+
+import io.hawser.protocol.CloseStatus;
+import io.hawser.protocol.FrameSink;
+import io.hawser.protocol.Limits;
+import io.hawser.protocol.Opcode;
+import io.hawser.protocol.ProtocolViolation;
+import java.nio.ByteBuffer;
+
+/**
+ * Refuses frames and messages past their limits as soon as the excess is known, which for a length is the header that
+ * announces it (RFC 6455, 7.4.1 and 10.4). Fragments are counted too, so that empty ones cannot go on for ever.
+ */
+public final class SizeLimits implements FrameSink {
+    private final Limits limits;
+    private final FrameSink next;
+    private long messageBytes;
+    private long fragments;
+
+    /**
+     * Limits on what passes.
+     *
+     * @param limits the bounds
+     * @param next takes what keeps within them
+     */
+    public SizeLimits(Limits limits, FrameSink next) {
+        this.limits = limits;
+        this.next = next;
+    }
+
+    @Override
+    public void onFrame(Opcode opcode, boolean fin, int rsv, long length) {
+        if (!opcode.isControl()) {
+            checkData(opcode, length);
+        }
+        next.onFrame(opcode, fin, rsv, length);
+    }
+
+    @Override
+    public void onPayload(ByteBuffer chunk) {
+        next.onPayload(chunk);
+    }
+
+    @Override
+    public void onFrameEnd() {
+        next.onFrameEnd();
+    }
+
+    private void checkData(Opcode opcode, long length) {
+        if (opcode != Opcode.CONTINUATION) {
+            messageBytes = 0;
+            fragments = 0;
+        }
+        if (length > limits.frameBytes()) {
+            throw tooBig("a frame of " + length + " bytes, at most " + limits.frameBytes() + " are taken");
+        }
+        if (length > limits.messageBytes() - messageBytes) {
+            throw tooBig("a message of more than " + limits.messageBytes() + " bytes");
+        }
+        if (++fragments > limits.fragments() + messageBytes / limits.bytesPerExtraFragment()) {
+            throw new ProtocolViolation(
+                    CloseStatus.POLICY_VIOLATION, "10.4", "a message of more than " + (fragments - 1) + " fragments");
+        }
+        messageBytes += length;
+    }
+
+    private static ProtocolViolation tooBig(String what) {
+        return new ProtocolViolation(CloseStatus.TOO_BIG, "7.4.1", what);
+    }
+}
