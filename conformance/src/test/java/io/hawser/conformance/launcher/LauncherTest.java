@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package io.hawser.conformance.launcher;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
