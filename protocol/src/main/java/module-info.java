@@ -9,7 +9,5 @@ module io.hawser.protocol {
 
     exports io.hawser.protocol;
     exports io.hawser.protocol.engine;
-    exports io.hawser.protocol.frame;
     exports io.hawser.protocol.handshake;
-    exports io.hawser.protocol.message;
 }

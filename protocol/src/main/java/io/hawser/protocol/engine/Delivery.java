@@ -3,7 +3,7 @@
 package io.hawser.protocol.engine;
 
 import io.hawser.protocol.FrameSink;
-import io.hawser.protocol.message.PayloadSink;
+import io.hawser.protocol.PayloadSink;
 
 /** In which pieces an engine delivers data, and to whom. A piece is also the unit of demand. */
 public sealed interface Delivery {

@@ -4,12 +4,12 @@ package io.hawser.protocol.engine;
 
 import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.Frame;
+import io.hawser.protocol.MaskingKeys;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.Role;
 import io.hawser.protocol.SendCallback;
 import io.hawser.protocol.frame.FrameWriter;
 import io.hawser.protocol.frame.Masking;
-import io.hawser.protocol.frame.MaskingKeys;
 import io.hawser.protocol.stage.ControlOutput;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

@@ -4,6 +4,7 @@ package io.hawser.protocol.message;
 
 import io.hawser.protocol.FrameSink;
 import io.hawser.protocol.Opcode;
+import io.hawser.protocol.PayloadSink;
 import io.hawser.protocol.frame.Demand;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package io.hawser.protocol.message;
-
-import io.hawser.protocol.Opcode;
+package io.hawser.protocol;
 
 /** Takes whole payloads: messages whose fragments were joined, or fragments one by one. */
 @FunctionalInterface

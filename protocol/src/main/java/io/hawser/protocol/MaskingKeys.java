@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package io.hawser.protocol.frame;
+package io.hawser.protocol;
 
 /**
  * Where a client's masking keys come from. RFC 6455, 5.3 asks for a strong source of entropy, so that nobody can choose the
