@@ -61,16 +61,13 @@ public final class FrameParser {
      * @throws ProtocolViolation if the peer breaks a rule; the parser is of no use after that
      */
     public void parse(ByteBuffer in) {
-        while (!stopped) {
-            if (inPayload) {
-                if (!parsePayload(in)) {
-                    return;
-                }
-            } else if (!parseHeader(in)) {
-                return;
-            }
+        boolean goesOn = true;
+        while (goesOn && !stopped) {
+            goesOn = inPayload ? parsePayload(in) : parseHeader(in);
         }
-        in.position(in.limit());
+        if (stopped) {
+            in.position(in.limit());
+        }
     }
 
     /** Makes the parser throw away all bytes from now on, also those behind the frame that is being handled. */
@@ -78,9 +75,12 @@ public final class FrameParser {
         stopped = true;
     }
 
-    /** Whether data has come that waits for demand. Its payload need not be there yet: an empty frame has none. */
+    /**
+     * Whether data has come that waits for demand, or that the sink left. Its payload need not be there yet: an empty frame has
+     * none.
+     */
     public boolean isHeldBack() {
-        return inPayload && !inControlFrame && !demand.isOpen() && !stopped;
+        return inPayload && !inControlFrame && !stopped && (unmasked > 0 || !demand.isOpen());
     }
 
     /** Whether the bytes so far end inside a frame. */
@@ -196,8 +196,11 @@ public final class FrameParser {
         int size = (int) Math.min(limit - start, payloadLeft);
         Masking.apply(in, start + unmasked, start + size, Masking.rotate(maskingKey, unmasked));
         in.limit(start + size);
-        sink.onPayload(in);
-        in.limit(limit);
+        try {
+            sink.onPayload(in);
+        } finally {
+            in.limit(limit);
+        }
         int consumed = in.position() - start;
         payloadLeft -= consumed;
         maskingKey = Masking.rotate(maskingKey, consumed);
