@@ -6,6 +6,8 @@ import io.hawser.protocol.Frame;
 import io.hawser.protocol.SendCallback;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -81,14 +83,23 @@ public final class RoundTrips implements ControlSink {
             next.onPong(payload);
             return;
         }
-        Ping ping;
-        do {
-            ping = outstanding.removeFirst();
+        for (Ping ping : removeUpTo(answered)) {
             ping.onPong.accept(clock.since(ping.sentNanos));
-        } while (ping != answered);
+        }
         if (!answered.hidden) {
             next.onPong(payload);
         }
+    }
+
+    /** Removed before anyone is told, who may send further pings. */
+    private List<Ping> removeUpTo(Ping last) {
+        List<Ping> removed = new ArrayList<>(1);
+        Ping ping;
+        do {
+            ping = outstanding.removeFirst();
+            removed.add(ping);
+        } while (ping != last);
+        return removed;
     }
 
     @Override
