@@ -20,7 +20,8 @@ public final class AutoPong implements ControlSink {
 
     @Override
     public void onPing(byte[] payload) {
-        output.answer(payload);
+        // A copy, since the payload is handed over to the application while the answer may have to wait.
+        output.answer(payload.clone());
         next.onPing(payload);
     }
 
