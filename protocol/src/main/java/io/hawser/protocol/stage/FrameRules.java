@@ -55,11 +55,6 @@ public final class FrameRules implements FrameSink {
         next.onFrameEnd();
     }
 
-    /** Whether a fragmented message is under way. */
-    public boolean isMessageOpen() {
-        return messageOpen;
-    }
-
     private static void checkControl(Opcode opcode, boolean fin, long length) {
         // RFC 6455 5.5: MUST have a payload length of 125 bytes or less and MUST NOT be fragmented.
         if (!fin) {
