@@ -28,6 +28,8 @@ public record EngineSettings(
         Duration unfinishedMessageTimeout,
         Duration noProgressTimeout,
         Duration closeTimeout) {
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
     /** The defaults. */
     public static final EngineSettings DEFAULT = new EngineSettings(
             Limits.DEFAULT,
@@ -39,26 +41,29 @@ public record EngineSettings(
             Duration.ofSeconds(30),
             Duration.ofSeconds(3));
 
-    /** Checks that no time is negative, and that those which cannot be turned off are not zero. */
+    /** Checks that no time is negative or longer than 292 years, and that those which cannot be turned off are not zero. */
     public EngineSettings {
-        requireNotNegative(keepAliveInterval, "keepAliveInterval");
+        requireInRange(keepAliveInterval, "keepAliveInterval");
         requirePositive(keepAliveTimeout, "keepAliveTimeout");
-        requireNotNegative(idleTimeout, "idleTimeout");
-        requireNotNegative(unfinishedMessageTimeout, "unfinishedMessageTimeout");
+        requireInRange(idleTimeout, "idleTimeout");
+        requireInRange(unfinishedMessageTimeout, "unfinishedMessageTimeout");
         requirePositive(noProgressTimeout, "noProgressTimeout");
         requirePositive(closeTimeout, "closeTimeout");
     }
 
     private static void requirePositive(Duration time, String name) {
-        requireNotNegative(time, name);
+        requireInRange(time, name);
         if (time.isZero()) {
             throw new IllegalArgumentException(name + " must be positive");
         }
     }
 
-    private static void requireNotNegative(Duration time, String name) {
+    private static void requireInRange(Duration time, String name) {
         if (time.isNegative()) {
             throw new IllegalArgumentException(name + " must not be negative: " + time);
+        }
+        if (time.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name + " must not be longer than 292 years: " + time);
         }
     }
 
