@@ -51,7 +51,12 @@ final class OutgoingFrames implements ControlOutput {
 
     /** Bytes of payload that are queued, and of frames that are encoded but not accepted by the transport. */
     long waitingBytes() {
-        return queuedBytes + encodedBytes - acceptedBytes;
+        return ended ? 0 : queuedBytes + encodedBytes - acceptedBytes;
+    }
+
+    /** Whether anything waits for the transport, be it an empty frame. */
+    boolean isWaiting() {
+        return waitingBytes() > 0 || !isDrained();
     }
 
     /** Whether data is refused, since a close frame is queued or the connection has ended. */
@@ -80,7 +85,7 @@ final class OutgoingFrames implements ControlOutput {
         int length = payload.remaining();
         if (isClosed()) {
             done(callback, false);
-        } else if (length <= PIECE_BYTES && data.isEmpty() && outbound.isWritable()) {
+        } else if (length <= PIECE_BYTES && isDrained() && outbound.isWritable()) {
             write(opcode, fin, rsv, maskingKey, payload, payload.position(), length);
             await(callback);
         } else {

@@ -5,6 +5,7 @@ package io.hawser.protocol.engine;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.Frame;
 import io.hawser.protocol.FrameSink;
+import io.hawser.protocol.Limits;
 import io.hawser.protocol.MaskingKeys;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.ProtocolViolation;
@@ -58,7 +59,7 @@ public final class ProtocolEngine {
 
     private long receivedNanos;
     private long messageNanos;
-    private long messageBytesSeen;
+    private long messageProgressSeen;
     /** The peer's fault, while the application has not caught up. */
     private @Nullable ProtocolViolation violation;
 
@@ -68,7 +69,10 @@ public final class ProtocolEngine {
     private long outputProgressNanos;
     private boolean inputEnded;
     private boolean waitsForTransportEnd;
+    /** Whether the output is ended, or {@link #lost}. */
     private boolean finished;
+    /** Whether the transport is gone or cut. */
+    private boolean lost;
 
     /**
      * An engine of a connection whose opening handshake is done.
@@ -80,7 +84,7 @@ public final class ProtocolEngine {
      * @param outbound where bytes go
      * @param keys masking keys; asked only where {@code role} is the client's
      * @param nowNanos the present instant of a monotonic clock, in nanoseconds
-     * @throws IllegalArgumentException if whole messages are to be delivered that are larger than an array can be
+     * @throws IllegalArgumentException if whole messages or frames are to be delivered that may be larger than an array can be
      */
     public ProtocolEngine(
             Role role,
@@ -114,16 +118,22 @@ public final class ProtocolEngine {
     private @Nullable PayloadAssembler assembler(Delivery delivery) {
         return switch (delivery) {
             case Delivery.Chunks chunks -> null;
-            case Delivery.Fragments fragments -> new PayloadAssembler(false, demand, fragments.sink());
+            case Delivery.Fragments fragments -> {
+                Limits limits = settings.limits();
+                requireArray(Math.min(limits.frameBytes(), limits.messageBytes()));
+                yield new PayloadAssembler(false, demand, fragments.sink());
+            }
             case Delivery.Messages messages -> {
-                long limit = settings.limits().messageBytes();
-                if (limit > MAX_ARRAY_BYTES) {
-                    throw new IllegalArgumentException(
-                            "whole messages of " + limit + " bytes fit no array; at most " + MAX_ARRAY_BYTES);
-                }
+                requireArray(settings.limits().messageBytes());
                 yield new PayloadAssembler(true, demand, messages.sink());
             }
         };
+    }
+
+    private static void requireArray(long limit) {
+        if (limit > MAX_ARRAY_BYTES) {
+            throw new IllegalArgumentException("a payload of " + limit + " bytes fits no array; at most " + MAX_ARRAY_BYTES);
+        }
     }
 
     private @Nullable KeepAlive keepAlive() {
@@ -165,8 +175,11 @@ public final class ProtocolEngine {
     public void receiveEnd(long nowNanos) {
         clock.set(nowNanos);
         inputEnded = true;
-        closing.cutOff(
-                parser.isInsideFrame() ? "the connection ended inside a frame" : "the connection ended without a close");
+        // A violation that waits is still to be acted upon: it came first.
+        if (violation == null) {
+            closing.cutOff(
+                    parser.isInsideFrame() ? "the connection ended inside a frame" : "the connection ended without a close");
+        }
         settle();
     }
 
@@ -174,9 +187,8 @@ public final class ProtocolEngine {
     public void transportClosed(String how, long nowNanos) {
         clock.set(nowNanos);
         inputEnded = true;
-        finished = true;
-        closing.cutOff(how);
-        outgoing.end();
+        lose(how);
+        settle();
     }
 
     /**
@@ -279,6 +291,7 @@ public final class ProtocolEngine {
     public void abort(String how, long nowNanos) {
         clock.set(nowNanos);
         cut(how);
+        settle();
     }
 
     /**
@@ -309,6 +322,10 @@ public final class ProtocolEngine {
     /** When {@link #expire} must be called if nothing else happens before; {@link #NEVER} if it need not. */
     public long deadlineNanos() {
         long left = Math.min(outputLeft(), violationLeft());
+        if (outgoing.isWaiting() && !outputWaits) {
+            // A send does not tell the time: expire is to note since when its bytes wait.
+            left = 0;
+        }
         if (closing.state() == CloseHandshake.State.OPEN) {
             if (!heldBack) {
                 left = Math.min(left, Math.min(silenceLeft(), unfinishedMessageLeft()));
@@ -392,14 +409,16 @@ public final class ProtocolEngine {
             messageNanos = clock.nanos();
         }
         heldBack = held;
-        if (assembler != null && assembler.receivedBytes() != messageBytesSeen) {
-            messageBytesSeen = assembler.receivedBytes();
+        if (assembler != null && assembler.progress() != messageProgressSeen) {
+            messageProgressSeen = assembler.progress();
             messageNanos = clock.nanos();
         }
     }
 
     private void stopInput() {
         parser.stop();
+        heldBack = false;
+        violation = null;
         outgoing.refuse();
         if (assembler != null) {
             assembler.discard();
@@ -408,7 +427,7 @@ public final class ProtocolEngine {
 
     /** After every call: notes whether output waits, and ends the transport when all is said. */
     private void settle() {
-        boolean waits = outgoing.waitingBytes() > 0;
+        boolean waits = outgoing.isWaiting();
         if (waits && !outputWaits) {
             outputProgressNanos = clock.nanos();
         }
@@ -423,11 +442,17 @@ public final class ProtocolEngine {
     }
 
     private void cut(String how) {
+        if (!lost) {
+            lose(how);
+            outbound.cut();
+        }
+    }
+
+    private void lose(String how) {
+        lost = true;
+        finished = true;
         closing.cutOff(how);
         outgoing.end();
-        outputWaits = false;
-        finished = true;
-        outbound.cut();
     }
 
     private static void requireSendable(CloseStatus status) {

@@ -30,7 +30,7 @@ public final class PayloadAssembler implements FrameSink {
     private boolean open;
     private byte[] bytes = EMPTY;
     private int size;
-    private long received;
+    private long progress;
     /** The size that the payload will have at the end of the frame under way, as far as it is known. */
     private long expected;
 
@@ -47,14 +47,14 @@ public final class PayloadAssembler implements FrameSink {
         this.sink = sink;
     }
 
-    /** Whether a message has begun and not ended. */
+    /** Whether a payload has begun and is not complete. */
     public boolean isOpen() {
         return open;
     }
 
-    /** How many payload bytes have come in all; tells whether an open message goes on. */
-    public long receivedBytes() {
-        return received;
+    /** A number that grows when a message begins, and with each byte of its payload. */
+    public long progress() {
+        return progress;
     }
 
     @Override
@@ -63,7 +63,10 @@ public final class PayloadAssembler implements FrameSink {
             opcode = frameOpcode;
         }
         fin = frameFin;
-        open = true;
+        if (!open) {
+            open = true;
+            progress++;
+        }
         expected = size + Math.max(0, length);
     }
 
@@ -75,13 +78,13 @@ public final class PayloadAssembler implements FrameSink {
         }
         chunk.get(bytes, size, arriving);
         size += arriving;
-        received += arriving;
+        progress += arriving;
     }
 
     @Override
     public void onFrameEnd() {
-        open = !fin;
-        if (fin || !joinFragments) {
+        open = joinFragments && !fin;
+        if (!open) {
             byte[] payload = size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
             bytes = EMPTY;
             size = 0;
