@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package io.hawser.cli;
 
 import static java.util.stream.Collectors.joining;

@@ -59,6 +59,11 @@ final class OutgoingFrames implements ControlOutput {
         return waitingBytes() > 0 || !isDrained();
     }
 
+    /** Whether someone is to be told when the transport accepts what is encoded, or more is to be encoded then. */
+    boolean awaitsAcceptance() {
+        return !awaitingAcceptance.isEmpty() || !isDrained();
+    }
+
     /** Whether data is refused, since a close frame is queued or the connection has ended. */
     boolean isClosed() {
         return refusing || close != null || closeWritten || ended;

@@ -275,6 +275,23 @@ public final class ProtocolEngine {
     }
 
     /**
+     * Begins to close with a frame that was put together by hand; see {@link #close(CloseStatus, long)}.
+     *
+     * @throws IllegalArgumentException if the frame's body is not legal
+     */
+    public void close(Frame frame, long nowNanos) {
+        byte[] body = new byte[frame.length()];
+        frame.payload().get(body);
+        clock.set(nowNanos);
+        try {
+            closing.close(CloseHandshake.decode(body));
+        } catch (ProtocolViolation fault) {
+            throw new IllegalArgumentException(fault.getMessage(), fault);
+        }
+        settle();
+    }
+
+    /**
      * Ends the connection because this side cannot go on: like {@link #close}, but the peer is not waited for and no more data is
      * taken.
      *
@@ -310,6 +327,11 @@ public final class ProtocolEngine {
     /** Bytes that wait to leave: payloads that are queued, and frames that the transport has not accepted. */
     public long waitingBytes() {
         return outgoing.waitingBytes();
+    }
+
+    /** Whether a frame waits for the transport's acceptance, so that it should be told as soon as that comes. */
+    public boolean awaitsAcceptance() {
+        return outgoing.awaitsAcceptance();
     }
 
     /** Whether data may still be sent: neither side has closed. */
@@ -355,7 +377,9 @@ public final class ProtocolEngine {
 
     private void expireOpen() {
         if (unfinishedMessageLeft() <= 0) {
-            closing.fail(CloseStatus.of(CloseStatus.POLICY_VIOLATION, "an unfinished message does not go on"), null);
+            violation = new ProtocolViolation(
+                    CloseStatus.POLICY_VIOLATION, "10.4", "an unfinished message does not go on");
+            actOnViolation();
         } else if (keepAlive == null) {
             if (silenceLeft() <= 0) {
                 closing.close(CloseStatus.of(CloseStatus.GOING_AWAY, "idle"));

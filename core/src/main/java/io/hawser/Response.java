@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser;
+
+import io.hawser.protocol.Utf8;
+import java.net.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** An HTTP response, or the acceptance of an upgrade. Immutable; made by its factories or by {@link WebSocketUpgrade}. */
+public final class Response {
+    private static final byte[] EMPTY = {};
+    private static final String TOKEN_PUNCTUATION = "!#$%&'*+-.^_`|~";
+
+    private final int status;
+    private final Map<String, List<String>> headers;
+    private final byte[] body;
+    private final @Nullable WebSocketHandler webSocket;
+
+    private Response(
+            int status, Map<String, List<String>> headers, byte[] body, @Nullable WebSocketHandler webSocket) {
+        this.status = status;
+        this.headers = headers;
+        this.body = body;
+        this.webSocket = webSocket;
+    }
+
+    /**
+     * A response without a body.
+     *
+     * @param status 200 to 599
+     * @throws IllegalArgumentException if the status is outside that range
+     */
+    public static Response of(int status) {
+        return of(status, EMPTY);
+    }
+
+    /** A plain text. */
+    public static Response text(int status, String text) {
+        return of(status, Utf8.encode(text)).withHeader("Content-Type", "text/plain; charset=utf-8");
+    }
+
+    /** A page, with status 200. */
+    public static Response html(String html) {
+        return of(200, Utf8.encode(html)).withHeader("Content-Type", "text/html; charset=utf-8");
+    }
+
+    /**
+     * A response with a body, whose type a header should tell.
+     *
+     * @param status 200 to 599
+     * @param body copied
+     * @throws IllegalArgumentException if the status is outside that range
+     */
+    public static Response of(int status, byte[] body) {
+        if (status < 200 || status > 599) {
+            throw new IllegalArgumentException("status must be 200 to 599, not " + status);
+        }
+        return new Response(status, Map.of(), body.clone(), null);
+    }
+
+    static Response switching(Map<String, String> handshake, WebSocketHandler handler) {
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        handshake.forEach((name, value) -> headers.put(name, List.of(value)));
+        return new Response(101, headers, EMPTY, handler);
+    }
+
+    /**
+     * This response with one more header field.
+     *
+     * @throws IllegalArgumentException if the name is not a token, the value holds CR, LF, NUL or another control character, or the field
+     *     is the server's own: Connection, Content-Length, Transfer-Encoding, and of an upgrade those of the handshake
+     */
+    public Response withHeader(String name, String value) {
+        requireField(name, value);
+        boolean handshake = webSocket != null && name.toLowerCase(Locale.ROOT).startsWith("sec-websocket-");
+        if (handshake || isServersOwn(name)) {
+            throw new IllegalArgumentException(name + " is set by the server");
+        }
+        Map<String, List<String>> changed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        changed.putAll(headers);
+        List<String> values = new ArrayList<>(changed.getOrDefault(name, List.of()));
+        values.add(value);
+        changed.put(name, List.copyOf(values));
+        return new Response(status, changed, body, webSocket);
+    }
+
+    private static boolean isServersOwn(String name) {
+        return List.of("Connection", "Upgrade", "Content-Length", "Transfer-Encoding").stream()
+                .anyMatch(name::equalsIgnoreCase);
+    }
+
+    private static void requireField(String name, String value) {
+        boolean token = !name.isEmpty()
+                && name.chars().allMatch(c -> c < 128 && Character.isLetterOrDigit(c) || TOKEN_PUNCTUATION.indexOf(c) >= 0);
+        if (!token) {
+            throw new IllegalArgumentException("header name is not a token of HTTP: " + visible(name));
+        }
+        if (!value.chars().allMatch(c -> c >= ' ' && c <= '~' || c == '\t')) {
+            throw new IllegalArgumentException(
+                    "header " + name + " holds a character outside printable ASCII: " + visible(value));
+        }
+    }
+
+    private static String visible(String text) {
+        StringBuilder visible = new StringBuilder("\"");
+        text.chars().limit(64).forEach(c -> visible.append(
+                c >= ' ' && c <= '~' ? String.valueOf((char) c) : String.format("\\u%04x", c)));
+        return visible.append('"').toString();
+    }
+
+    /** The status code; 101 for an upgrade. */
+    public int status() {
+        return status;
+    }
+
+    /** The header fields, without those that the server adds. */
+    public HttpHeaders headers() {
+        return HttpHeaders.of(headers, (name, value) -> true);
+    }
+
+    /** The body as a read-only view; empty if there is none. */
+    public ByteBuffer body() {
+        return ByteBuffer.wrap(body).asReadOnlyBuffer();
+    }
+
+    /** The handler that takes over if this accepts an upgrade. */
+    public Optional<WebSocketHandler> webSocket() {
+        return Optional.ofNullable(webSocket);
+    }
+}

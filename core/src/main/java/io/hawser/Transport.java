@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser;
+
+/** How sockets are driven. */
+public enum Transport {
+    /** The first of the others that works here, in their order. */
+    AUTO,
+    /** Linux's io_uring, where the kernel has it and allows it. */
+    IO_URING,
+    /** Linux's epoll. */
+    EPOLL,
+    /** The JDK's selector; works everywhere. */
+    NIO
+}

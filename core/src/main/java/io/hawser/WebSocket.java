@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A connection for plain blocking code, best on a virtual thread. One thread may receive at a time, any number may send. A blocking
+ * call on an event loop is an {@link IllegalStateException}.
+ *
+ * <p>An interrupt ends a wait with {@link WaitInterruptedException} and leaves the connection usable.
+ */
+public interface WebSocket extends Connection, Iterable<Message>, AutoCloseable {
+    /**
+     * Waits for the next message.
+     *
+     * @throws WebSocketClosedException when no more can come
+     */
+    Message receive();
+
+    /**
+     * Waits for the next message for a while.
+     *
+     * @return empty if none came in time; nothing is lost
+     * @throws WebSocketClosedException when no more can come
+     */
+    Optional<Message> receive(Duration timeout);
+
+    /**
+     * Sends a message, and waits first while more than the high-water mark waits.
+     *
+     * @throws WebSocketClosedException if the connection is closing
+     */
+    void send(Message message);
+
+    /** Sends a text, as {@link #send(Message)}; an unpaired surrogate in it is an {@link IllegalArgumentException}. */
+    default void send(String text) {
+        send(TextMessage.of(text));
+    }
+
+    /** Sends bytes, which are copied, as {@link #send(Message)}. */
+    default void send(byte[] bytes) {
+        send(BinaryMessage.of(bytes));
+    }
+
+    /**
+     * Sends a ping and waits for its pong.
+     *
+     * @return the round-trip time
+     * @throws WebSocketClosedException if the connection ends before that
+     */
+    Duration ping();
+
+    /** Closes with 1000 and waits for the peer, at most the close timeout. Idempotent; never throws. */
+    @Override
+    void close();
+
+    /**
+     * Closes and waits for the peer, at most the close timeout.
+     *
+     * @param code one that may be sent
+     * @param reason at most 123 bytes of UTF-8
+     * @return how the connection ended, by whichever side
+     * @throws IllegalArgumentException if code or reason cannot be sent
+     */
+    Closed close(int code, String reason);
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser;
+
+import java.util.concurrent.Flow;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * What an application does with WebSocket connections: a function in one of the faces, and its options. The function runs once a
+ * connection, so no state is shared by accident; a handler serves any number of connections at a time.
+ */
+public final class WebSocketHandler {
+    private final Face face;
+    private final UnaryOperator<WebSocketOptions> options;
+
+    private WebSocketHandler(Face face, UnaryOperator<WebSocketOptions> options) {
+        this.face = face;
+        this.options = options;
+    }
+
+    /**
+     * Answers each message with one, on the event loop, in order.
+     *
+     * @param answer must not block; an exception closes the connection with 1011
+     */
+    public static WebSocketHandler each(Function<? super Message, ? extends Message> answer) {
+        return of(new Face.Each(answer));
+    }
+
+    /**
+     * Blocking code on a virtual thread of its own. When it returns, the connection closes with 1000; an exception closes it with 1011, except
+     * a {@link WebSocketClosedException} after the peer has gone.
+     */
+    public static WebSocketHandler direct(DirectBody body) {
+        return of(new Face.Direct(body));
+    }
+
+    /**
+     * A stream of messages in, a stream of messages out. When the output completes, the connection closes with 1000; when it fails, with 1011.
+     *
+     * @param answer called on the event loop; must not block. What it returns is subscribed to once; the messages of the input that it
+     *     does not subscribe to hold the reading back
+     */
+    public static WebSocketHandler streams(
+            Function<? super MessageStream, ? extends Flow.Publisher<? extends Message>> answer) {
+        return of(new Face.Streams(answer));
+    }
+
+    /**
+     * Frames, one by one.
+     *
+     * @param open called on the event loop when the connection opens; must not block, and may send already
+     */
+    public static WebSocketHandler frames(Function<? super FrameChannel, ? extends FrameHandler> open) {
+        return of(new Face.Frames(open));
+    }
+
+    private static WebSocketHandler of(Face face) {
+        return new WebSocketHandler(face, UnaryOperator.identity());
+    }
+
+    /** This handler with options of its own, which go before the server's. */
+    public WebSocketHandler with(UnaryOperator<WebSocketOptions> change) {
+        return new WebSocketHandler(face, before -> change.apply(options.apply(before)));
+    }
+
+    /** The face and its function; for whoever runs connections. */
+    public Face face() {
+        return face;
+    }
+
+    /** The handler's options over these, the server's. */
+    public WebSocketOptions optionsOver(WebSocketOptions defaults) {
+        return options.apply(defaults);
+    }
+
+    /** Blocking code that serves one connection. */
+    @FunctionalInterface
+    public interface DirectBody {
+        /** Serves the connection until it returns; may throw anything. */
+        void run(WebSocket socket) throws Exception;
+    }
+
+    /** One of the faces, with the application's function. */
+    public sealed interface Face {
+        /** {@link WebSocketHandler#each}. */
+        record Each(Function<? super Message, ? extends Message> answer) implements Face {}
+
+        /** {@link WebSocketHandler#direct}. */
+        record Direct(DirectBody body) implements Face {}
+
+        /** {@link WebSocketHandler#streams}. */
+        record Streams(Function<? super MessageStream, ? extends Flow.Publisher<? extends Message>> answer)
+                implements Face {}
+
+        /** {@link WebSocketHandler#frames}. */
+        record Frames(Function<? super FrameChannel, ? extends FrameHandler> open) implements Face {}
+    }
+}

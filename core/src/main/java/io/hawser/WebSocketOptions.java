@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser;
+
+import io.hawser.protocol.engine.EngineSettings;
+import java.time.Duration;
+
+/**
+ * Options of WebSocket connections, for a whole server or one handler. Immutable: each method returns changed options, as in
+ * {@code handler.with(o -> o.messages(MessagePolicy.strict(64 << 20)))}.
+ */
+public final class WebSocketOptions {
+    private static final WebSocketOptions DEFAULTS =
+            new WebSocketOptions(MessagePolicy.strict(), EngineSettings.DEFAULT, 64 << 10, 32 << 10, false);
+
+    private final MessagePolicy messages;
+    private final EngineSettings engine;
+    private final int highWaterBytes;
+    private final int lowWaterBytes;
+    private final boolean rawFragments;
+
+    private WebSocketOptions(
+            MessagePolicy messages, EngineSettings engine, int highWaterBytes, int lowWaterBytes, boolean rawFragments) {
+        this.messages = messages;
+        this.engine = engine;
+        this.highWaterBytes = highWaterBytes;
+        this.lowWaterBytes = lowWaterBytes;
+        this.rawFragments = rawFragments;
+    }
+
+    /** The defaults, which each method below names. */
+    public static WebSocketOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** In which form messages arrive and how large they may be; default {@link MessagePolicy#strict()}, 1 MiB. */
+    public WebSocketOptions messages(MessagePolicy policy) {
+        return new WebSocketOptions(policy, engine, highWaterBytes, lowWaterBytes, rawFragments);
+    }
+
+    /**
+     * The largest frame, in bytes on the wire; default unlimited, so that the message's limit alone counts. A longer one is refused
+     * with 1009.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public WebSocketOptions maxFrameBytes(long bytes) {
+        return engine(engine.withLimits(engine.limits().withFrameBytes(bytes)));
+    }
+
+    /**
+     * How many frames a message may have beside one for every 64 bytes of its payload; 1 or more, default 4,096. One with more is
+     * refused with 1008.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public WebSocketOptions maxFragments(int count) {
+        return engine(engine.withLimits(engine.limits().withFragments(count)));
+    }
+
+    /**
+     * How many pings, and pongs that answer none of ours, are taken in any second; 1 or more, default 200. Past it the connection
+     * closes with 1008.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public WebSocketOptions maxControlFramesPerSecond(int count) {
+        return engine(engine.withLimits(engine.limits().withControlFramesPerSecond(count)));
+    }
+
+    /** Whether pings are answered by themselves; default true. */
+    public WebSocketOptions autoPong(boolean on) {
+        return engine(engine.withAutoPong(on));
+    }
+
+    /** How a dead peer is noticed; default a ping after 20 s of silence, and 20 s for anything to come back. */
+    public WebSocketOptions keepAlive(KeepAlive keepAlive) {
+        return engine(engine.withKeepAlive(keepAlive.interval(), keepAlive.timeout()));
+    }
+
+    /**
+     * The silence after which a connection closes with 1001, where keep-alive is off; zero for never; default 60 s.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public WebSocketOptions idleTimeout(Duration time) {
+        return engine(engine.withIdleTimeout(time));
+    }
+
+    /**
+     * How long a message that has begun may get no byte; zero for ever; default 30 s. Past it the connection closes with 1008.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public WebSocketOptions unfinishedMessageTimeout(Duration time) {
+        return engine(engine.withStallTimeouts(time, engine.noProgressTimeout()));
+    }
+
+    /**
+     * How long a peer may take none of the bytes that wait for it; positive; default 30 s. Past it the connection is cut off.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public WebSocketOptions noProgressTimeout(Duration time) {
+        return engine(engine.withStallTimeouts(engine.unfinishedMessageTimeout(), time));
+    }
+
+    /**
+     * How long the peer's close frame may take after ours has left; positive; default 3 s. Past it the connection is cut off.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public WebSocketOptions closeTimeout(Duration time) {
+        return engine(engine.withCloseTimeout(time));
+    }
+
+    /**
+     * The marks of the outgoing bytes that wait in a connection: writers wait above the high one and go on below the low one. A message
+     * may overshoot the high mark by its own length.
+     *
+     * @param highBytes default 65,536
+     * @param lowBytes default 32,768
+     * @throws IllegalArgumentException unless 0 &lt; low &lt;= high
+     */
+    public WebSocketOptions waterMarks(int highBytes, int lowBytes) {
+        if (lowBytes < 1 || lowBytes > highBytes) {
+            throw new IllegalArgumentException("water marks must be 0 < low <= high, not " + lowBytes + " and " + highBytes);
+        }
+        return new WebSocketOptions(messages, engine, highBytes, lowBytes, rawFragments);
+    }
+
+    /** Whether a frames handler gets the fragments of a message one by one; default false: joined into one frame. */
+    public WebSocketOptions rawFragments(boolean on) {
+        return new WebSocketOptions(messages, engine, highWaterBytes, lowWaterBytes, on);
+    }
+
+    private WebSocketOptions engine(EngineSettings settings) {
+        return new WebSocketOptions(messages, settings, highWaterBytes, lowWaterBytes, rawFragments);
+    }
+
+    /** The form of messages. */
+    public MessagePolicy messages() {
+        return messages;
+    }
+
+    /** These options as the protocol engine takes them. */
+    public EngineSettings engineSettings() {
+        return engine.withLimits(engine.limits().withMessageBytes(messages.maxBytes()));
+    }
+
+    /** The mark in bytes above which writers wait. */
+    public int highWaterBytes() {
+        return highWaterBytes;
+    }
+
+    /** The mark in bytes below which they go on. */
+    public int lowWaterBytes() {
+        return lowWaterBytes;
+    }
+
+    /** Whether fragments arrive one by one in the frames face. */
+    public boolean rawFragments() {
+        return rawFragments;
+    }
+}

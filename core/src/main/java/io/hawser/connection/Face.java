@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.connection;
+
+import io.hawser.Closed;
+import io.hawser.Connection;
+import io.hawser.Message;
+import io.hawser.Request;
+import io.hawser.WebSocketClosedException;
+import io.hawser.WebSocketOptions;
+import io.hawser.protocol.CloseStatus;
+import io.hawser.protocol.engine.Delivery;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * What stands between a connection and the application's function, in one of the faces; and what all faces have in common. The hooks are
+ * called on the loop.
+ */
+abstract class Face implements Connection {
+    final LiveConnection live;
+
+    Face(LiveConnection live) {
+        this.live = live;
+    }
+
+    /** In which pieces data is to come, and to whom. */
+    abstract Delivery delivery(WebSocketOptions options);
+
+    /** The connection is open; may throw what the application throws. */
+    abstract void onOpen();
+
+    /** The connection is closed; may throw what the application throws. */
+    abstract void onClosed(Closed how);
+
+    /** Less than the low-water mark waits to leave, after it was more than the high one; may throw what the application throws. */
+    void onWritable() {}
+
+    /** A batch of data is through. */
+    void onBatchEnd() {}
+
+    void onPing(byte[] payload) {}
+
+    void onPong(byte[] payload) {}
+
+    /** Whether the application has dealt with all that was delivered. */
+    boolean isCaughtUp() {
+        return true;
+    }
+
+    /** Ends the waits of a handler that runs on a thread of its own; any thread may call it. */
+    void interrupt() {}
+
+    /** Runs what may fail in the application, of whatever cause: then the connection fails, and nothing else. */
+    final void guard(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable failure) { // an Error of a handler, too, is no reason to end the loop
+            live.failed(failure);
+        }
+    }
+
+    @Override
+    public final Request request() {
+        return live.request();
+    }
+
+    @Override
+    public final Optional<String> subprotocol() {
+        return live.subprotocol();
+    }
+
+    @Override
+    public final SocketAddress remoteAddress() {
+        return live.wire().remoteAddress();
+    }
+
+    @Override
+    public final boolean trySend(Message message) {
+        if (live.ending() != null || live.waitingBytes() > live.options().highWaterBytes()) {
+            return false;
+        }
+        live.send(message, null);
+        return true;
+    }
+
+    @Override
+    public final CompletionStage<Void> sendAsync(Message message) {
+        CompletableFuture<Void> sent = new CompletableFuture<>();
+        live.send(message, accepted -> {
+            if (accepted) {
+                sent.complete(null);
+            } else {
+                // Refused while closing, or cut off: either way told when the end is known.
+                live.closed().thenAccept(how -> sent.completeExceptionally(new WebSocketClosedException(how, null)));
+            }
+        });
+        return sent.minimalCompletionStage();
+    }
+
+    @Override
+    public final CompletionStage<Duration> pingAsync() {
+        CompletableFuture<Duration> roundTrip = new CompletableFuture<>();
+        byte[] payload = ByteBuffer.allocate(Long.BYTES).putLong(ThreadLocalRandom.current().nextLong()).array();
+        live.ping(payload, nanos -> roundTrip.complete(Duration.ofNanos(nanos)));
+        live.closed().thenAccept(how -> roundTrip.completeExceptionally(new WebSocketClosedException(how, null)));
+        return roundTrip.minimalCompletionStage();
+    }
+
+    @Override
+    public final CompletionStage<Closed> closeAsync(CloseStatus status) {
+        live.close(status);
+        return live.closed();
+    }
+
+    @Override
+    public final void abort() {
+        live.abort("aborted by this side");
+    }
+
+    @Override
+    public final CompletionStage<Closed> closed() {
+        return live.closed();
+    }
+
+    /** The exception for a call that comes too late. */
+    final WebSocketClosedException tooLate() {
+        return new WebSocketClosedException(live.requireEnding(), null);
+    }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.connection;
+
+import io.hawser.Message;
+import io.hawser.WaitInterruptedException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages on their way from the loop to one receiving thread. It is bounded: each message weighs its bytes and a constant, and above the
+ * limit nothing more is asked for until half of it is taken. The receiver is woken once a batch.
+ */
+final class Inbox {
+    private static final long LIMIT = 64 << 10;
+    private static final long MESSAGE_WEIGHT = 512;
+
+    private final LiveConnection live;
+    private final ConcurrentLinkedQueue<Message> messages = new ConcurrentLinkedQueue<>();
+    private final AtomicLong weight = new AtomicLong();
+    private volatile boolean stalled;
+    private volatile boolean discarding;
+    /** Whether the engine waits to be told that the receiver has caught up. */
+    private volatile boolean awaitsCatchUp;
+
+    private volatile @Nullable Thread receiver;
+
+    Inbox(LiveConnection live) {
+        this.live = live;
+    }
+
+    // ---- on the loop
+
+    void open() {
+        live.request(1);
+    }
+
+    void add(Message message) {
+        if (discarding) {
+            return;
+        }
+        messages.add(message);
+        if (weight.addAndGet(weightOf(message)) < LIMIT) {
+            live.request(1);
+            return;
+        }
+        stalled = true;
+        // The receiver may have taken enough before it could see that.
+        if (weight.get() <= LIMIT / 2) {
+            resume();
+        }
+    }
+
+    private void resume() {
+        if (stalled) {
+            stalled = false;
+            live.request(discarding ? Long.MAX_VALUE : 1);
+        }
+    }
+
+    void wakeReceiver() {
+        Thread waiting = receiver;
+        if (waiting != null) {
+            LockSupport.unpark(waiting);
+        }
+    }
+
+    /** Whether all was taken and the receiver waits for more, or nobody ever will. */
+    boolean isCaughtUp() {
+        awaitsCatchUp = true;
+        boolean caughtUp = discarding || messages.isEmpty() && receiver != null;
+        if (caughtUp) {
+            awaitsCatchUp = false;
+        }
+        return caughtUp;
+    }
+
+    // ---- on the receiver's thread
+
+    boolean isEmpty() {
+        return messages.isEmpty();
+    }
+
+    /**
+     * Waits for a message, and leaves it in the queue.
+     *
+     * @param timeoutNanos zero for no time-out
+     * @return null when the time is over, or the connection has ended and all was taken
+     */
+    @Nullable Message await(long timeoutNanos) {
+        Message message = messages.peek();
+        if (message != null) {
+            return message;
+        }
+        Thread self = Thread.currentThread();
+        Expiry expiry = new Expiry(self);
+        Runnable cancel = timeoutNanos == 0 ? () -> {} : live.wire().schedule(expiry, timeoutNanos);
+        receiver = self;
+        try {
+            while (true) {
+                boolean ended = live.ending() != null;
+                message = messages.peek();
+                if (message != null || ended || expiry.expired) {
+                    return message;
+                }
+                if (self.isInterrupted()) {
+                    throw new WaitInterruptedException("interrupted while waiting for a message");
+                }
+                if (awaitsCatchUp) {
+                    awaitsCatchUp = false;
+                    live.onLoop(live::caughtUp);
+                }
+                LockSupport.park(this);
+            }
+        } finally {
+            receiver = null;
+            cancel.run();
+        }
+    }
+
+    /** Takes the message that {@link #await} found. */
+    Message take() {
+        Message message = messages.poll();
+        if (message == null) {
+            throw new IllegalStateException("two threads receive from one connection at a time");
+        }
+        if (weight.addAndGet(-weightOf(message)) <= LIMIT / 2 && stalled) {
+            live.onLoop(this::resume);
+        }
+        return message;
+    }
+
+    /** Drops what is here and what comes, so that the peer's close is still seen; any thread may call it. */
+    void discard() {
+        discarding = true;
+        messages.clear();
+        live.onLoop(() -> {
+            live.request(Long.MAX_VALUE);
+            live.caughtUp();
+        });
+    }
+
+    private static long weightOf(Message message) {
+        return message.length() + MESSAGE_WEIGHT;
+    }
+
+    /** The end of a wait, on the loop's clock. */
+    private static final class Expiry implements Runnable {
+        private final Thread waiting;
+        private volatile boolean expired;
+
+        Expiry(Thread waiting) {
+            this.waiting = waiting;
+        }
+
+        @Override
+        public void run() {
+            expired = true;
+            LockSupport.unpark(waiting);
+        }
+    }
+}

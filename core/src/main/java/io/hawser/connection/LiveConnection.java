@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.connection;
+
+import io.hawser.Closed;
+import io.hawser.Message;
+import io.hawser.Request;
+import io.hawser.TextMessage;
+import io.hawser.UnexpectedMessageException;
+import io.hawser.WaitInterruptedException;
+import io.hawser.WebSocketClosedException;
+import io.hawser.WebSocketHandler;
+import io.hawser.WebSocketOptions;
+import io.hawser.protocol.CloseStatus;
+import io.hawser.protocol.Frame;
+import io.hawser.protocol.Opcode;
+import io.hawser.protocol.ProtocolViolation;
+import io.hawser.protocol.Role;
+import io.hawser.protocol.SendCallback;
+import io.hawser.protocol.engine.EngineSink;
+import io.hawser.protocol.engine.Outbound;
+import io.hawser.protocol.engine.ProtocolEngine;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One open connection: the engine, its wire and the face above. The engine is touched on the wire's loop only; what other threads ask for
+ * goes through the mailbox. Whatever happens on the loop, a read, a batch of tasks, a timer, ends in {@link #endBatch}, which flushes.
+ */
+public final class LiveConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveConnection.class);
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final long UNSCHEDULED = Long.MAX_VALUE;
+    /** How many bytes one read event may gather before they are offered to the transport. */
+    private static final long GATHERED_BYTES = 256 << 10;
+
+    private final Wire wire;
+    private final Request request;
+    private final Optional<String> subprotocol;
+    private final WebSocketOptions options;
+    private final Face face;
+    private final ProtocolEngine engine;
+    private final Mailbox mailbox;
+    private final CompletableFuture<Closed> closed = new CompletableFuture<>();
+
+    // The loop's own
+    private boolean inBatch;
+    private boolean blocked;
+    private long acceptedBytes;
+    private long timerNanos = UNSCHEDULED;
+    private Runnable cancelTimer = () -> {};
+    private @Nullable ProtocolViolation violation;
+
+    // Shared
+    private final AtomicLong postedBytes = new AtomicLong();
+    private volatile long waitingBytes;
+    private volatile @Nullable Closed ending;
+    private final ConcurrentLinkedQueue<Thread> waitingWriters = new ConcurrentLinkedQueue<>();
+
+    private LiveConnection(
+            Wire wire, Request request, Optional<String> subprotocol, WebSocketHandler handler, WebSocketOptions options) {
+        this.wire = wire;
+        this.request = request;
+        this.subprotocol = subprotocol;
+        this.options = options;
+        this.mailbox = new Mailbox(wire, this::endBatch);
+        this.face = switch (handler.face()) {
+            case WebSocketHandler.Face.Each each -> new EachFace(this, each.answer());
+            case WebSocketHandler.Face.Streams streams -> new StreamsFace(this, streams.answer());
+            case WebSocketHandler.Face.Direct direct -> new DirectFace(this, direct.body());
+            case WebSocketHandler.Face.Frames frames -> new FramesFace(this, frames.open());
+        };
+        this.engine = new ProtocolEngine(
+                Role.SERVER,
+                options.engineSettings(),
+                face.delivery(options),
+                new Events(),
+                new Output(),
+                RANDOM::nextInt,
+                wire.nanoTime());
+    }
+
+    /**
+     * Opens a connection whose handshake is done; on the wire's loop.
+     *
+     * @param defaults the options under the handler's own
+     */
+    public static LiveConnection open(
+            Wire wire,
+            Request request,
+            Optional<String> subprotocol,
+            WebSocketHandler handler,
+            WebSocketOptions defaults) {
+        LiveConnection connection =
+                new LiveConnection(wire, request, subprotocol, handler, handler.optionsOver(defaults));
+        connection.inBatch = true;
+        connection.face.guard(connection.face::onOpen);
+        wire.open(connection.new Reading());
+        connection.endBatch();
+        return connection;
+    }
+
+    // ---- for any thread
+
+    Request request() {
+        return request;
+    }
+
+    Optional<String> subprotocol() {
+        return subprotocol;
+    }
+
+    WebSocketOptions options() {
+        return options;
+    }
+
+    Wire wire() {
+        return wire;
+    }
+
+    /** Completes when the connection is closed; never fails. */
+    public CompletionStage<Closed> closed() {
+        return closed.minimalCompletionStage();
+    }
+
+    /** How the connection ended; null while it has not. */
+    @Nullable Closed ending() {
+        return ending;
+    }
+
+    /** How the connection ended, which it has. */
+    Closed requireEnding() {
+        return Objects.requireNonNull(ending);
+    }
+
+    /** Bytes that wait to leave, posted ones included; exact on the loop, and nearly so elsewhere. */
+    long waitingBytes() {
+        return postedBytes.get() + (wire.inLoop() ? engine.waitingBytes() : waitingBytes);
+    }
+
+    /** Runs a task on the loop, within a batch: at once if this is the loop. */
+    void onLoop(Runnable task) {
+        if (!wire.inLoop()) {
+            mailbox.post(task);
+        } else if (inBatch) {
+            task.run();
+        } else {
+            inBatch = true;
+            task.run();
+            endBatch();
+        }
+    }
+
+    void send(Message message, @Nullable SendCallback callback) {
+        Opcode opcode = message instanceof TextMessage ? Opcode.TEXT : Opcode.BINARY;
+        ByteBuffer payload = message.data();
+        if (wire.inLoop()) {
+            onLoop(() -> engine.send(opcode, payload, callback));
+        } else {
+            int bytes = payload.remaining();
+            postedBytes.addAndGet(bytes);
+            mailbox.post(() -> {
+                postedBytes.addAndGet(-bytes);
+                engine.send(opcode, payload, callback);
+            });
+        }
+    }
+
+    void send(Frame frame) {
+        onLoop(() -> {
+            if (frame.opcode() == Opcode.CLOSE) {
+                engine.close(frame, wire.nanoTime());
+            } else {
+                engine.send(frame, null);
+            }
+        });
+    }
+
+    void ping(byte[] payload, LongConsumer onPong) {
+        onLoop(() -> engine.ping(payload, onPong));
+    }
+
+    /** Begins to close; see {@link ProtocolEngine#close}. */
+    public void close(CloseStatus status) {
+        if (!status.isSendable()) {
+            throw new IllegalArgumentException("close code " + status.code() + " is never sent");
+        }
+        onLoop(() -> engine.close(status, wire.nanoTime()));
+    }
+
+    /** Cuts the connection off, and interrupts a handler that runs on a thread of its own. */
+    public void abort(String how) {
+        face.interrupt();
+        onLoop(() -> engine.abort(how, wire.nanoTime()));
+    }
+
+    /** Blocks while too much waits to leave. */
+    void awaitWritable() {
+        if (waitingBytes() <= options.highWaterBytes()) {
+            return;
+        }
+        Thread self = Thread.currentThread();
+        while (waitingBytes() > options.lowWaterBytes() && ending == null) {
+            waitingWriters.add(self);
+            // Looks again, as the loop may have missed this thread; the batch that it asks for lets it look, too.
+            mailbox.post(() -> {});
+            LockSupport.park(this);
+            waitingWriters.remove(self);
+            if (self.isInterrupted()) {
+                throw new WaitInterruptedException("interrupted while waiting to send");
+            }
+        }
+    }
+
+    // ---- for the face, on the loop
+
+    /** Whether more data may be delivered to a face that answers it. */
+    boolean isWritable() {
+        long unflushed = wire.unflushedBytes();
+        return !blocked
+                && unflushed <= GATHERED_BYTES
+                && engine.waitingBytes() - unflushed <= options.highWaterBytes();
+    }
+
+    /** Adds to the demand, and goes on with data that was held back. */
+    void request(long pieces) {
+        engine.request(pieces);
+        if (engine.isHeldBack()) {
+            wire.resumeReading();
+        }
+    }
+
+    /** The application has dealt with what was delivered; see {@link EngineSink#isCaughtUp}. */
+    void caughtUp() {
+        engine.caughtUp(wire.nanoTime());
+    }
+
+    /** The handler failed. */
+    void failed(Throwable cause) {
+        onLoop(() -> {
+            if (cause instanceof WebSocketClosedException && ending != null) {
+                LOG.debug("handler of {} from {} was told of the end: {}", request, wire.remoteAddress(), ending);
+            } else if (cause instanceof UnexpectedMessageException) {
+                engine.fail(CloseStatus.of(CloseStatus.UNSUPPORTED_DATA), wire.nanoTime());
+            } else {
+                LOG.error("handler of {} from {} failed, closing with 1011", request, wire.remoteAddress(), cause);
+                engine.fail(CloseStatus.of(CloseStatus.INTERNAL_ERROR), wire.nanoTime());
+            }
+        });
+    }
+
+    /** What the input ends with for the application: null for an ordinary end. */
+    @Nullable WebSocketClosedException failure(Closed how) {
+        boolean ordinary = violation == null && (how.local() || how.clean() && how.status().isNormal());
+        return ordinary ? null : new WebSocketClosedException(how, violation);
+    }
+
+    // ---- the loop's rhythm
+
+    /** Offers what was written to the transport, and looks what that changes. */
+    private void endBatch() {
+        do {
+            wire.flush(engine.awaitsAcceptance());
+        } while (noteAccepted());
+        waitingBytes = engine.waitingBytes();
+        inBatch = false;
+        noteWritability();
+        scheduleExpiry();
+    }
+
+    /** Whether the transport's progress made the engine write more. */
+    private boolean noteAccepted() {
+        long accepted = wire.acceptedBytes();
+        if (accepted == acceptedBytes) {
+            return false;
+        }
+        acceptedBytes = accepted;
+        engine.onAccepted(accepted, wire.nanoTime());
+        return wire.unflushedBytes() > 0;
+    }
+
+    private void noteWritability() {
+        long waiting = engine.waitingBytes();
+        if (waiting > options.highWaterBytes()) {
+            blocked = true;
+        } else if (blocked && waiting <= options.lowWaterBytes()) {
+            blocked = false;
+            onLoop(() -> face.guard(face::onWritable));
+        }
+        if (!waitingWriters.isEmpty() && waitingBytes() <= options.lowWaterBytes()) {
+            waitingWriters.forEach(LockSupport::unpark);
+        }
+    }
+
+    private void scheduleExpiry() {
+        long deadline = engine.deadlineNanos();
+        if (deadline == ProtocolEngine.NEVER || timerNanos != UNSCHEDULED && deadline - timerNanos >= 0) {
+            return;
+        }
+        cancelTimer.run();
+        timerNanos = deadline;
+        cancelTimer = wire.schedule(this::expire, deadline - wire.nanoTime());
+    }
+
+    private void expire() {
+        timerNanos = UNSCHEDULED;
+        onLoop(() -> engine.expire(wire.nanoTime()));
+    }
+
+    /** From the wire to the engine. */
+    private final class Reading implements WireListener {
+        @Override
+        public boolean onRead(ByteBuffer bytes) {
+            inBatch = true;
+            engine.receive(bytes, wire.nanoTime());
+            return !engine.isHeldBack();
+        }
+
+        @Override
+        public void onReadComplete() {
+            face.onBatchEnd();
+            endBatch();
+        }
+
+        @Override
+        public void onInputEnd() {
+            onLoop(() -> engine.receiveEnd(wire.nanoTime()));
+        }
+
+        @Override
+        public void onAccepted() {
+            endBatch();
+        }
+
+        @Override
+        public void onClosed(String how) {
+            cancelTimer.run();
+            onLoop(() -> engine.transportClosed(how, wire.nanoTime()));
+        }
+    }
+
+    /** From the engine to the wire. */
+    private final class Output implements Outbound {
+        @Override
+        public ByteBuffer reserve(int bytes) {
+            return wire.reserve(bytes);
+        }
+
+        @Override
+        public boolean isWritable() {
+            return wire.isWritable();
+        }
+
+        @Override
+        public void end() {
+            wire.end(options.engineSettings().closeTimeout().toNanos());
+        }
+
+        @Override
+        public void cut() {
+            wire.cut();
+        }
+    }
+
+    /** From the engine to the face. */
+    private final class Events implements EngineSink {
+        @Override
+        public void onPing(byte[] payload) {
+            face.onPing(payload);
+        }
+
+        @Override
+        public void onPong(byte[] payload) {
+            face.onPong(payload);
+        }
+
+        @Override
+        public boolean isCaughtUp() {
+            return mailbox.isEmpty() && face.isCaughtUp();
+        }
+
+        @Override
+        public void onClosed(CloseStatus status, boolean local, boolean clean, @Nullable ProtocolViolation fault) {
+            Closed how = new Closed(status, local, clean);
+            violation = fault;
+            ending = how;
+            if (fault != null) {
+                LOG.debug("{} from {} broke RFC 6455, {}: {}", request, wire.remoteAddress(), fault.section(), status);
+            }
+            face.guard(() -> face.onClosed(how));
+            waitingWriters.forEach(LockSupport::unpark);
+            closed.complete(how);
+        }
+    }
+}

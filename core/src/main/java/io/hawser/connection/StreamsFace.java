@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.connection;
+
+import io.hawser.Closed;
+import io.hawser.Message;
+import io.hawser.MessageStream;
+import io.hawser.WebSocketClosedException;
+import io.hawser.WebSocketOptions;
+import io.hawser.protocol.Opcode;
+import io.hawser.protocol.engine.Delivery;
+import java.util.Objects;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Joins a connection to two streams. Between a message that comes and one that leaves there is no queue and no other thread. */
+final class StreamsFace extends Face implements MessageStream {
+    private final Function<? super MessageStream, ? extends Flow.Publisher<? extends Message>> answer;
+    private final Replies replies;
+    private final AtomicBoolean subscribed = new AtomicBoolean();
+    private @Nullable Input input;
+
+    StreamsFace(
+            LiveConnection live,
+            Function<? super MessageStream, ? extends Flow.Publisher<? extends Message>> answer) {
+        super(live);
+        this.answer = answer;
+        this.replies = new Replies(live);
+    }
+
+    @Override
+    Delivery delivery(WebSocketOptions options) {
+        return new Delivery.Messages(this::onMessage);
+    }
+
+    @Override
+    void onOpen() {
+        answer.apply(this).subscribe(replies);
+    }
+
+    @Override
+    void onWritable() {
+        replies.pull();
+    }
+
+    @Override
+    void onClosed(Closed how) {
+        replies.cancel();
+        if (input != null) {
+            input.end(how);
+        }
+    }
+
+    private void onMessage(Opcode opcode, boolean fin, byte[] payload) {
+        // Demand comes from a subscription alone, so there is one.
+        Objects.requireNonNull(input).next(Messages.of(opcode, payload));
+    }
+
+    @Override
+    public void subscribe(Flow.Subscriber<? super Message> subscriber) {
+        Objects.requireNonNull(subscriber); // Reactive Streams 1.9
+        if (subscribed.compareAndSet(false, true)) {
+            live.onLoop(() -> open(new Input(subscriber)));
+        } else {
+            subscriber.onSubscribe(NoSubscription.INSTANCE); // 1.9: before any other signal
+            subscriber.onError(new IllegalStateException("the messages of a connection take one subscriber"));
+        }
+    }
+
+    private void open(Input opened) {
+        input = opened;
+        guard(() -> opened.subscriber.onSubscribe(opened));
+        Closed how = live.ending();
+        if (how != null) {
+            opened.end(how);
+        }
+    }
+
+    private enum NoSubscription implements Flow.Subscription {
+        INSTANCE;
+
+        @Override
+        public void request(long n) {}
+
+        @Override
+        public void cancel() {}
+    }
+
+    /** The way of incoming messages to their subscriber; its signals come on the loop. */
+    private final class Input implements Flow.Subscription {
+        private final Flow.Subscriber<? super Message> subscriber;
+        private boolean done;
+
+        Input(Flow.Subscriber<? super Message> subscriber) {
+            this.subscriber = subscriber;
+        }
+
+        @Override
+        public void request(long n) {
+            live.onLoop(() -> {
+                if (done) {
+                    return; // 3.6: without effect after cancel
+                }
+                if (n > 0) {
+                    live.request(n);
+                } else {
+                    discard();
+                    guard(() -> subscriber.onError(
+                            new IllegalArgumentException("Reactive Streams 3.9: demand must be positive, not " + n)));
+                }
+            });
+        }
+
+        @Override
+        public void cancel() {
+            live.onLoop(this::discard);
+        }
+
+        void next(Message message) {
+            if (!done) {
+                guard(() -> subscriber.onNext(message));
+            }
+        }
+
+        void end(Closed how) {
+            if (done) {
+                return;
+            }
+            done = true;
+            WebSocketClosedException failure = live.failure(how);
+            guard(() -> {
+                if (failure == null) {
+                    subscriber.onComplete();
+                } else {
+                    subscriber.onError(failure);
+                }
+            });
+        }
+
+        /** Lets what follows come and drops it, so that the peer's close is still seen. */
+        private void discard() {
+            if (!done) {
+                done = true;
+                live.request(Long.MAX_VALUE);
+            }
+        }
+    }
+}

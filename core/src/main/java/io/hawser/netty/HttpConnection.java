@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.netty;
+
+import io.hawser.HttpHandler;
+import io.hawser.Request;
+import io.hawser.Response;
+import io.hawser.WebSocketHandler;
+import io.hawser.connection.LiveConnection;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.http.HttpHeaders;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One connection while it speaks HTTP: gives requests to the handler, one after another, and writes the responses, or switches to WebSocket. */
+final class HttpConnection extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
+
+    private final NettyServer server;
+    private final HttpSettings settings;
+    private final RequestDecoder decoder;
+    private final HttpResponseEncoder encoder = new HttpResponseEncoder();
+
+    private @Nullable ScheduledFuture<?> headTimer;
+    private @Nullable LingeringClose closing;
+    private boolean inputEnded;
+    private boolean answering;
+    private boolean keepAlive;
+    private boolean isHead;
+
+    private HttpConnection(NettyServer server, HttpSettings settings) {
+        this.server = server;
+        this.settings = settings;
+        this.decoder = new RequestDecoder(settings.headLimits());
+    }
+
+    /** Makes a channel speak HTTP. */
+    static void install(Channel channel, NettyServer server, HttpSettings settings) {
+        HttpConnection connection = new HttpConnection(server, settings);
+        channel.pipeline().addLast(connection.decoder, connection.encoder, connection);
+        server.add(channel);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        awaitHead(context);
+    }
+
+    private void awaitHead(ChannelHandlerContext context) {
+        headTimer = context.executor()
+                .schedule(() -> context.channel().close(), settings.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void stopAwaitingHead() {
+        if (headTimer != null) {
+            headTimer.cancel(false);
+            headTimer = null;
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (closing != null && message instanceof ByteBuf bytes) {
+            closing.onDiscarded(bytes.readableBytes());
+        }
+        try {
+            if (message instanceof RequestDecoder.Refused refused) {
+                keepAlive = false;
+                stopAwaitingHead();
+                HeadCheck.Refusal refusal = refused.refusal();
+                respond(context, Response.text(refusal.status(), refusal.reason()));
+            } else if (message instanceof HttpRequest request) {
+                stopAwaitingHead();
+                take(context, request);
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void take(ChannelHandlerContext context, HttpRequest parsed) {
+        if (parsed.decoderResult().isFailure()) {
+            keepAlive = false;
+            respond(context, Response.text(400, "the request cannot be parsed"));
+            return;
+        }
+        // A body is not read here, so nothing can follow it.
+        keepAlive = HttpUtil.isKeepAlive(parsed) && !decoder.announcesBody();
+        isHead = parsed.method().equals(HttpMethod.HEAD);
+        answering = true;
+        context.channel().config().setAutoRead(false);
+        Request request = request(context, parsed);
+        if (request.upgrade().isPresent()) {
+            if (server.isStopping()) {
+                respond(context, Response.text(503, "the server is stopping"));
+                return;
+            }
+            if (!settings.origins().permits(request.headers()::allValues)) {
+                respond(context, Response.text(403, "pages of this origin may not connect"));
+                return;
+            }
+        }
+        call(context, request);
+    }
+
+    private static Request request(ChannelHandlerContext context, HttpRequest parsed) {
+        Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        parsed.headers().forEach(field -> fields.computeIfAbsent(field.getKey(), name -> new ArrayList<>(1)).add(field.getValue()));
+        return new Request(
+                parsed.method().name(),
+                parsed.uri(),
+                parsed.protocolVersion().text(),
+                HttpHeaders.of(fields, (name, value) -> true),
+                context.channel().remoteAddress());
+    }
+
+    private void call(ChannelHandlerContext context, Request request) {
+        if (settings.handler() instanceof HttpHandler.Async async) {
+            try {
+                async.answer().apply(request).whenComplete((response, failure) -> answer(context, request, response, failure));
+            } catch (Throwable failure) { // whatever a handler throws is this request's failure alone
+                answer(context, request, null, failure);
+            }
+            return;
+        }
+        Thread.ofVirtual().name("hawser-http").start(() -> {
+            try {
+                answer(context, request, settings.handler().handle(request), null);
+            } catch (Throwable failure) { // as above
+                answer(context, request, null, failure);
+            }
+        });
+    }
+
+    private void answer(
+            ChannelHandlerContext context, Request request, @Nullable Response response, @Nullable Throwable failure) {
+        if (!context.executor().inEventLoop()) {
+            context.executor().execute(() -> answer(context, request, response, failure));
+            return;
+        }
+        if (response == null) {
+            LOG.error("handler of {} from {} failed, answering 500", request, request.remoteAddress(),
+                    failure == null ? new NullPointerException("the handler returned null") : failure);
+            respond(context, Response.text(500, "Internal Server Error"));
+        } else if (!context.channel().isActive()) {
+            LOG.debug("{} from {} is answered after the client has gone", request, request.remoteAddress());
+        } else if (response.webSocket().isPresent()) {
+            upgrade(context, request, response);
+        } else {
+            respond(context, response);
+        }
+    }
+
+    private void respond(ChannelHandlerContext context, Response response) {
+        byte[] body = new byte[response.body().remaining()];
+        response.body().get(body);
+        DefaultFullHttpResponse message = head(response, isHead ? new byte[0] : body);
+        boolean hasLength = response.status() != 204 && response.status() != 304;
+        if (hasLength) {
+            message.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        }
+        if (!keepAlive) {
+            message.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        answering = false;
+        if (!keepAlive || server.isStopping() || inputEnded) {
+            context.write(message, context.voidPromise());
+            context.channel().config().setAutoRead(true);
+            closing = LingeringClose.begin(
+                    context.channel(), inputEnded, settings.webSocket().engineSettings().closeTimeout().toNanos());
+            context.pipeline().remove(decoder);
+            return;
+        }
+        context.writeAndFlush(message, context.voidPromise());
+        awaitHead(context);
+        context.channel().config().setAutoRead(true);
+        try {
+            decoder.next(context.pipeline().context(decoder));
+        } catch (Exception e) {
+            context.fireExceptionCaught(e);
+        }
+    }
+
+    private static DefaultFullHttpResponse head(Response response, byte[] body) {
+        DefaultFullHttpResponse message = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), Unpooled.wrappedBuffer(body));
+        response.headers().map().forEach((name, values) -> message.headers().add(name, values));
+        return message;
+    }
+
+    /** Answers 101 and switches the pipeline in one step: bytes behind the request go to the WebSocket connection. */
+    private void upgrade(ChannelHandlerContext context, Request request, Response response) {
+        WebSocketHandler handler = Objects.requireNonNull(response.webSocket().orElse(null));
+        if (request.upgrade().isEmpty()) {
+            answer(context, request, null, new IllegalStateException("an upgrade was accepted that was not asked for"));
+            return;
+        }
+        context.writeAndFlush(head(response, new byte[0]), context.voidPromise());
+        Channel channel = context.channel();
+        NettyWire wire = new NettyWire(channel);
+        Optional<String> subprotocol = response.headers().firstValue("Sec-WebSocket-Protocol");
+        channel.pipeline().addLast(wire);
+        server.add(channel, LiveConnection.open(wire, request, subprotocol, handler, settings.webSocket()));
+        channel.pipeline().remove(this);
+        channel.pipeline().remove(encoder);
+        channel.pipeline().remove(decoder);
+        channel.config().setAutoRead(true);
+        if (inputEnded) {
+            channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event != ChannelInputShutdownEvent.INSTANCE) {
+            return;
+        }
+        inputEnded = true;
+        if (closing != null) {
+            closing.onInputEnd();
+        } else if (!answering) {
+            context.channel().close();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        stopAwaitingHead();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        LOG.debug("connection from {} broke: {}", context.channel().remoteAddress(), cause.toString());
+        context.channel().close();
+    }
+
+    /** Closes a connection that answers nothing at the moment; for a server that stops, on the loop. */
+    static void closeIdle(Channel channel) {
+        HttpConnection connection = channel.pipeline().get(HttpConnection.class);
+        if (connection != null && !connection.answering && connection.closing == null) {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.netty;
+
+import io.hawser.HttpHandler;
+import io.hawser.Transport;
+import io.hawser.WebSocketOptions;
+import io.hawser.protocol.handshake.OriginCheck;
+import java.time.Duration;
+
+/**
+ * What a server does with what it accepts.
+ *
+ * @param handler answers requests
+ * @param webSocket defaults of the options of WebSocket connections
+ * @param origins which pages may upgrade
+ * @param headLimits how large a request's head may be
+ * @param handshakeTimeout how long a request's head may take
+ * @param transport how sockets are driven
+ * @param loops how many event loops there are
+ */
+public record HttpSettings(
+        HttpHandler handler,
+        WebSocketOptions webSocket,
+        OriginCheck origins,
+        HeadLimits headLimits,
+        Duration handshakeTimeout,
+        Transport transport,
+        int loops) {}

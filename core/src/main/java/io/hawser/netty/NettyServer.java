@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.netty;
+
+import io.hawser.Transport;
+import io.hawser.connection.LiveConnection;
+import io.hawser.protocol.CloseStatus;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A listening socket, the loops that serve what it accepts, and the list of what is open. */
+public final class NettyServer {
+    private final EventLoopGroup loops;
+    private final Channel listening;
+    private final Transport transport;
+    private final Map<Channel, Optional<LiveConnection>> open = new ConcurrentHashMap<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final AtomicBoolean stopping = new AtomicBoolean();
+
+    private NettyServer(InetSocketAddress address, HttpSettings settings) throws IOException {
+        Transports transports = Transports.of(settings.transport());
+        transport = transports.chosen();
+        loops = transports.newLoops(settings.loops());
+        ServerBootstrap bootstrap = transports.newBootstrap(loops).childHandler(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                HttpConnection.install(channel, NettyServer.this, settings);
+            }
+        });
+        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            throw new IOException("cannot listen on " + address.getHostString() + ":" + address.getPort() + ": "
+                    + bound.cause().getMessage(), bound.cause());
+        }
+        listening = bound.channel();
+    }
+
+    /**
+     * Listens, and serves from now on.
+     *
+     * @throws UncheckedIOException if the address cannot be listened on
+     */
+    public static NettyServer start(InetSocketAddress address, HttpSettings settings) {
+        try {
+            return new NettyServer(address, settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /** The address that is listened on. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listening.localAddress();
+    }
+
+    /** How sockets are driven. */
+    public Transport transport() {
+        return transport;
+    }
+
+    boolean isStopping() {
+        return stopping.get();
+    }
+
+    void add(Channel channel) {
+        open.put(channel, Optional.empty());
+        channel.closeFuture().addListener(closed -> open.remove(channel));
+    }
+
+    void add(Channel channel, LiveConnection connection) {
+        // Only if it is listed still: else it has closed meanwhile.
+        open.replace(channel, Optional.of(connection));
+        if (stopping.get()) {
+            connection.close(goingAway());
+        }
+    }
+
+    /** Accepts nothing more, closes with 1001, waits as long as the grace, cuts what is left. Harmless if repeated, which waits as well. */
+    public void stop(Duration grace) {
+        if (stopping.compareAndSet(false, true)) {
+            end(grace);
+            stopped.countDown();
+        } else {
+            awaitStopped();
+        }
+    }
+
+    private void end(Duration grace) {
+        listening.close().awaitUninterruptibly();
+        open.forEach((channel, connection) -> connection.ifPresentOrElse(
+                live -> live.close(goingAway()), () -> channel.eventLoop().execute(() -> HttpConnection.closeIdle(channel))));
+        long deadline = System.nanoTime() + grace.toNanos();
+        for (Channel channel : open.keySet()) {
+            channel.closeFuture().awaitUninterruptibly(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        }
+        open.forEach((channel, connection) -> {
+            connection.ifPresent(live -> live.abort("the server stopped"));
+            channel.close().awaitUninterruptibly();
+        });
+        loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private void awaitStopped() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                stopped.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static CloseStatus goingAway() {
+        return CloseStatus.of(CloseStatus.GOING_AWAY, "the server stops");
+    }
+}

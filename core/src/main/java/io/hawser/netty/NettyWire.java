@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.netty;
+
+import io.hawser.connection.Wire;
+import io.hawser.connection.WireListener;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket as a wire. Replies are gathered in one buffer and leave in one system call when a read is through; which of the bytes the
+ * transport has accepted is read off the channel's own queue, so that no promise is needed for a write.
+ */
+final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
+    /** How much may be under way in the channel's queue before the engine is to wait. */
+    private static final long MAX_PENDING_BYTES = 512 << 10;
+
+    private static final long MAX_UNFLUSHED_BYTES = 256 << 10;
+    private static final int MIN_BUFFER_BYTES = 512;
+    private static final int MAX_BUFFER_BYTES = 64 << 10;
+
+    private final Channel channel;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable WireListener listener;
+
+    // Input
+    private @Nullable ByteBuf held;
+    private boolean holding;
+    private boolean offering;
+    private boolean inputEnded;
+    private @Nullable LingeringClose closing;
+    private String howClosed = "the connection was closed";
+
+    // Output
+    private @Nullable ByteBuf out;
+    private @Nullable ByteBuffer outView;
+    private int bufferBytes = MIN_BUFFER_BYTES;
+    private final PendingSegments pending = new PendingSegments();
+    private long writtenBytes;
+    private long passedOnBytes;
+    private long flushedBytes;
+
+    NettyWire(Channel channel) {
+        this.channel = channel;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    @Override
+    public void open(WireListener opened) {
+        listener = opened;
+    }
+
+    private WireListener listener() {
+        return Objects.requireNonNull(listener);
+    }
+
+    // ---- input
+
+    @Override
+    public void channelRead(ChannelHandlerContext ignored, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        try {
+            if (closing != null) {
+                closing.onDiscarded(bytes.readableBytes());
+            } else if (holding) {
+                hold(bytes);
+            } else {
+                // One cached view a buffer, which the next call resets: fetched once a read.
+                ByteBuffer view = bytes.nioBufferCount() == 1
+                        ? bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes())
+                        : bytes.nioBuffer();
+                view.order(ByteOrder.LITTLE_ENDIAN);
+                int start = view.position();
+                boolean readOn = offer(view);
+                bytes.skipBytes(view.position() - start);
+                if (bytes.isReadable() || !readOn) {
+                    hold(bytes);
+                }
+            }
+        } finally {
+            bytes.release();
+        }
+    }
+
+    private boolean offer(ByteBuffer view) {
+        offering = true;
+        try {
+            return listener().onRead(view);
+        } finally {
+            offering = false;
+        }
+    }
+
+    private void hold(ByteBuf rest) {
+        holding = true;
+        channel.config().setAutoRead(false);
+        if (!rest.isReadable()) {
+            return;
+        }
+        ByteBuf before = held;
+        int size = rest.readableBytes() + (before == null ? 0 : before.readableBytes());
+        ByteBuf joined = channel.alloc().directBuffer(size);
+        if (before != null) {
+            joined.writeBytes(before);
+            before.release();
+        }
+        held = joined.writeBytes(rest);
+    }
+
+    @Override
+    public void resumeReading() {
+        if (!holding || offering) {
+            return;
+        }
+        ByteBuf rest = held;
+        boolean readOn;
+        if (rest == null) {
+            readOn = offer(ByteBuffer.allocate(0));
+        } else {
+            ByteBuffer view = rest.internalNioBuffer(rest.readerIndex(), rest.readableBytes());
+            view.order(ByteOrder.LITTLE_ENDIAN);
+            int start = view.position();
+            readOn = offer(view);
+            rest.skipBytes(view.position() - start);
+            readOn &= !rest.isReadable();
+        }
+        if (readOn) {
+            holding = false;
+            releaseHeld();
+            channel.config().setAutoRead(true);
+            if (inputEnded) {
+                listener().onInputEnd();
+            }
+        }
+    }
+
+    private void releaseHeld() {
+        if (held != null) {
+            held.release();
+            held = null;
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ignored) {
+        listener().onReadComplete();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ignored, Object event) {
+        if (event != ChannelInputShutdownEvent.INSTANCE || inputEnded) {
+            return;
+        }
+        inputEnded = true;
+        if (closing != null) {
+            closing.onInputEnd();
+        } else if (!holding) {
+            listener().onInputEnd();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ignored) {
+        releaseHeld();
+        if (out != null) {
+            out.release();
+            out = null;
+            outView = null;
+        }
+        listener().onClosed(howClosed);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
+        howClosed = "the connection broke: " + cause.getMessage();
+        channel.close();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ignored) {
+        if (channel.isWritable()) {
+            listener().onAccepted();
+        }
+    }
+
+    // ---- output
+
+    @Override
+    public ByteBuffer reserve(int bytes) {
+        writtenBytes += bytes;
+        ByteBuffer view = outView;
+        if (view != null && view.remaining() >= bytes) {
+            return view;
+        }
+        if (view != null) {
+            bufferBytes = Math.min(MAX_BUFFER_BYTES, 2 * bufferBytes);
+            passOn(context().voidPromise());
+        }
+        ByteBuf fresh = channel.alloc().directBuffer(Math.max(bytes, bufferBytes));
+        out = fresh;
+        view = fresh.internalNioBuffer(0, fresh.capacity()).order(ByteOrder.LITTLE_ENDIAN);
+        outView = view;
+        return view;
+    }
+
+    private ChannelHandlerContext context() {
+        return Objects.requireNonNull(context);
+    }
+
+    /** Hands what was gathered over to the channel. */
+    private void passOn(ChannelPromise promise) {
+        ByteBuf full = Objects.requireNonNull(out);
+        int bytes = Objects.requireNonNull(outView).position();
+        out = null;
+        outView = null;
+        full.writerIndex(bytes);
+        passedOnBytes += bytes;
+        pending.add(bytes);
+        context().write(full, promise);
+    }
+
+    @Override
+    public boolean isWritable() {
+        if (unflushedBytes() > MAX_UNFLUSHED_BYTES) {
+            flush(true);
+        }
+        return writtenBytes - acceptedBytes() < MAX_PENDING_BYTES;
+    }
+
+    @Override
+    public long unflushedBytes() {
+        return writtenBytes - flushedBytes;
+    }
+
+    @Override
+    public void flush(boolean tell) {
+        if (out == null) {
+            return;
+        }
+        if (outView != null && outView.position() < bufferBytes / 4) {
+            bufferBytes = Math.max(MIN_BUFFER_BYTES, bufferBytes / 2);
+        }
+        if (tell) {
+            passOn(channel.newPromise().addListener(accepted -> listener().onAccepted()));
+        } else {
+            passOn(context().voidPromise());
+        }
+        flushedBytes = writtenBytes;
+        context().flush();
+    }
+
+    @Override
+    public long acceptedBytes() {
+        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+        if (queue == null) {
+            return passedOnBytes - pending.bytes(); // the channel is closed: nothing more will be accepted
+        }
+        pending.keepLast(queue.size());
+        long inQueue = pending.bytes();
+        if (inQueue > 0 && queue.size() == pending.size() && queue.current() instanceof ByteBuf first) {
+            inQueue -= first.readerIndex();
+        }
+        return passedOnBytes - inQueue;
+    }
+
+    @Override
+    public void end(long lingerNanos) {
+        flush(false);
+        releaseHeld();
+        holding = false;
+        pending.add(0);
+        closing = LingeringClose.begin(channel, inputEnded, lingerNanos);
+    }
+
+    @Override
+    public void cut() {
+        channel.close();
+    }
+
+    // ---- the loop
+
+    @Override
+    public boolean inLoop() {
+        return channel.eventLoop().inEventLoop();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        try {
+            channel.eventLoop().execute(task);
+        } catch (RejectedExecutionException e) {
+            task.run(); // the loop has ended: nobody else touches the connection
+        }
+    }
+
+    @Override
+    public Runnable schedule(Runnable task, long delayNanos) {
+        try {
+            ScheduledFuture<?> timer = channel.eventLoop().schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+            return () -> timer.cancel(false);
+        } catch (RejectedExecutionException e) {
+            return () -> {}; // the loop has ended, and time with it
+        }
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return channel.remoteAddress();
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.List;
+
+/**
+ * Netty's parser, given one checked request at a time. What comes behind a request waits, unread, until the response is decided: it is the
+ * next request, or the first frames of a WebSocket connection, and is passed on as such when this decoder is removed.
+ */
+final class RequestDecoder extends HttpRequestDecoder {
+    private final HeadLimits limits;
+    private HeadCheck check;
+    private boolean inMessage;
+    private boolean waiting;
+
+    RequestDecoder(HeadLimits limits) {
+        super(new HttpDecoderConfig()
+                .setMaxInitialLineLength(limits.requestLineBytes() + 2)
+                .setMaxHeaderSize(limits.headerBytes() + 2));
+        this.limits = limits;
+        this.check = new HeadCheck(limits);
+        // What is read into may be shared by all connections of a loop, so what is kept is copied.
+        setCumulator((allocator, kept, in) -> {
+            int size = kept.readableBytes() + in.readableBytes();
+            if (kept.writableBytes() >= in.readableBytes()) {
+                kept.writeBytes(in);
+                in.release();
+                return kept;
+            }
+            ByteBuf copy = allocator.directBuffer(Math.max(size, 512)).writeBytes(kept).writeBytes(in);
+            kept.release();
+            in.release();
+            return copy;
+        });
+    }
+
+    /** A request whose head is of no use; nothing follows it. */
+    record Refused(HeadCheck.Refusal refusal) {}
+
+    /** Goes on with the next request. */
+    void next(ChannelHandlerContext context) throws Exception {
+        waiting = false;
+        check = new HeadCheck(limits);
+        channelRead(context, context.alloc().directBuffer(0, 0));
+    }
+
+    /** Whether the request under way has a body. */
+    boolean announcesBody() {
+        return check.announcesBody();
+    }
+
+    /** Whether a head has begun and is not complete. */
+    boolean isInsideHead() {
+        return !waiting && actualReadableBytes() > 0;
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws Exception {
+        if (waiting) {
+            return;
+        }
+        try {
+            if (!inMessage && !check.isComplete(in)) {
+                return;
+            }
+        } catch (HeadCheck.RefusedException e) {
+            waiting = true;
+            out.add(new Refused(e.refusal()));
+            return;
+        }
+        inMessage = true;
+        int before = out.size();
+        super.decode(context, in, out);
+        if (out.size() > before && out.get(out.size() - 1) instanceof LastHttpContent || announcesBody() && out.size() > before) {
+            inMessage = false;
+            waiting = true;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.netty;
+
+import io.hawser.Transport;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringBufferRingConfig;
+import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.channel.uring.IoUringFixedBufferRingAllocator;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringIoHandlerConfig;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/** A way to drive sockets that works on this machine. */
+record Transports(Transport chosen, IoHandlerFactory handlers, Class<? extends ServerChannel> serverChannel) {
+    private static final short BUFFER_GROUP = 1;
+    private static final short RING_ENTRIES = 16;
+
+    /**
+     * The transport that was asked for; for {@link Transport#AUTO} the first that works.
+     *
+     * @throws IllegalStateException if the one that was asked for does not work here; the message says why
+     */
+    static Transports of(Transport wanted) {
+        return switch (wanted) {
+            case IO_URING -> {
+                requireAvailable("io_uring", IoUring.unavailabilityCause());
+                yield ioUring();
+            }
+            case EPOLL -> {
+                requireAvailable("epoll", Epoll.unavailabilityCause());
+                yield new Transports(Transport.EPOLL, EpollIoHandler.newFactory(), EpollServerSocketChannel.class);
+            }
+            case NIO -> new Transports(Transport.NIO, NioIoHandler.newFactory(), NioServerSocketChannel.class);
+            case AUTO -> of(
+                    isIoUringUsable() ? Transport.IO_URING : Epoll.isAvailable() ? Transport.EPOLL : Transport.NIO);
+        };
+    }
+
+    private static boolean isIoUringUsable() {
+        return IoUring.isAvailable() && IoUring.isRegisterBufferRingSupported();
+    }
+
+    private static Transports ioUring() {
+        IoUringIoHandlerConfig config = new IoUringIoHandlerConfig();
+        if (IoUring.isRegisterBufferRingSupported()) {
+            // The kernel picks a buffer when bytes have come, so an idle connection holds none.
+            config.setBufferRingConfig(IoUringBufferRingConfig.builder()
+                    .bufferGroupId(BUFFER_GROUP)
+                    .bufferRingSize(RING_ENTRIES)
+                    .batchSize(RING_ENTRIES)
+                    .allocator(new IoUringFixedBufferRingAllocator(PooledByteBufAllocator.DEFAULT, ReadBuffers.BYTES))
+                    .build());
+        }
+        return new Transports(
+                Transport.IO_URING, IoUringIoHandler.newFactory(config), IoUringServerSocketChannel.class);
+    }
+
+    private static void requireAvailable(String name, @Nullable Throwable cause) {
+        if (cause != null) {
+            throw new IllegalStateException(name + " does not work here: " + cause.getMessage(), cause);
+        }
+    }
+
+    EventLoopGroup newLoops(int count) {
+        return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("hawser-loop", false), handlers);
+    }
+
+    /** A bootstrap with this transport and the options that every socket here has. */
+    ServerBootstrap newBootstrap(EventLoopGroup loops) {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops)
+                .channel(serverChannel)
+                .option(ChannelOption.SO_BACKLOG, 4096)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new ReadBuffers());
+        if (chosen == Transport.IO_URING && IoUring.isRegisterBufferRingSupported()) {
+            bootstrap.childOption(IoUringChannelOption.IO_URING_BUFFER_GROUP_ID, BUFFER_GROUP);
+        }
+        return bootstrap;
+    }
+}

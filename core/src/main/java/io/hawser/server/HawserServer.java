@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.server;
+
+import io.hawser.HttpHandler;
+import io.hawser.Transport;
+import io.hawser.netty.HeadLimits;
+import io.hawser.netty.HttpSettings;
+import io.hawser.netty.NettyServer;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+
+/** A server for HTTP/1.1 and WebSocket on one port. Its threads are no daemons: the process lives until it is closed. */
+public final class HawserServer implements AutoCloseable {
+    private final NettyServer server;
+    private final Duration grace;
+
+    private HawserServer(NettyServer server, Duration grace) {
+        this.server = server;
+        this.grace = grace;
+    }
+
+    /**
+     * Starts a server; it listens when this returns.
+     *
+     * @param options changes the {@link ServerOptions#defaults defaults}
+     * @param handler answers all requests, and accepts upgrades or not
+     * @throws UncheckedIOException if the address cannot be listened on
+     * @throws IllegalStateException if a transport was chosen that does not work here
+     */
+    public static HawserServer start(UnaryOperator<ServerOptions> options, HttpHandler handler) {
+        ServerOptions chosen = options.apply(ServerOptions.defaults());
+        HttpSettings settings = new HttpSettings(
+                handler,
+                chosen.webSocket(),
+                chosen.origins(),
+                new HeadLimits(chosen.maxRequestLineBytes(), chosen.maxHeaderBytes(), chosen.maxHeaders()),
+                chosen.handshakeTimeout(),
+                chosen.transport(),
+                chosen.loops());
+        NettyServer server = NettyServer.start(new InetSocketAddress(chosen.host(), chosen.port()), settings);
+        return new HawserServer(server, chosen.grace());
+    }
+
+    /** The address that is listened on, with the port that was taken. */
+    public InetSocketAddress address() {
+        return server.address();
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return address().getPort();
+    }
+
+    /** How sockets are driven; never {@link Transport#AUTO}. */
+    public Transport transport() {
+        return server.transport();
+    }
+
+    /**
+     * Stops: accepts no more connections, closes the open ones with 1001, waits for them as long as the grace, then interrupts handlers and cuts
+     * connections. Returns when all is done. Harmless if repeated.
+     */
+    @Override
+    public void close() {
+        server.stop(grace);
+    }
+}

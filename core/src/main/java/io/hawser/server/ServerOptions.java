@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.server;
+
+import io.hawser.Transport;
+import io.hawser.WebSocketOptions;
+import io.hawser.protocol.handshake.OriginCheck;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** Options of a server. Immutable: each method returns changed options, as in {@code HawserServer.start(o -> o.port(8080), app)}. */
+public final class ServerOptions {
+    private static final ServerOptions DEFAULTS = new ServerOptions();
+
+    private String host = "127.0.0.1";
+    private int port = 8080;
+    private Transport transport = Transport.AUTO;
+    private int loops = Runtime.getRuntime().availableProcessors();
+    private WebSocketOptions webSocket = WebSocketOptions.defaults();
+    private OriginCheck origins = new OriginCheck(Set.of());
+    private Duration grace = Duration.ofSeconds(10);
+    private Duration handshakeTimeout = Duration.ofSeconds(10);
+    private int maxRequestLineBytes = 8 << 10;
+    private int maxHeaderBytes = 16 << 10;
+    private int maxHeaders = 100;
+
+    private ServerOptions() {}
+
+    private ServerOptions(ServerOptions from) {
+        host = from.host;
+        port = from.port;
+        transport = from.transport;
+        loops = from.loops;
+        webSocket = from.webSocket;
+        origins = from.origins;
+        grace = from.grace;
+        handshakeTimeout = from.handshakeTimeout;
+        maxRequestLineBytes = from.maxRequestLineBytes;
+        maxHeaderBytes = from.maxHeaderBytes;
+        maxHeaders = from.maxHeaders;
+    }
+
+    /** The defaults, which each method below names. */
+    public static ServerOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** The name or address to listen on; default 127.0.0.1, so that a server is reachable from elsewhere only when asked to be. */
+    public ServerOptions host(String name) {
+        ServerOptions changed = new ServerOptions(this);
+        changed.host = name;
+        return changed;
+    }
+
+    /**
+     * The port to listen on; 0 to 65535, where 0 takes a free one; default 8080.
+     *
+     * @throws IllegalArgumentException if it is outside that range
+     */
+    public ServerOptions port(int number) {
+        require(number >= 0 && number <= 65535, "port must be 0 to 65535, not " + number);
+        ServerOptions changed = new ServerOptions(this);
+        changed.port = number;
+        return changed;
+    }
+
+    /** How sockets are driven; default {@link Transport#AUTO}. */
+    public ServerOptions transport(Transport kind) {
+        ServerOptions changed = new ServerOptions(this);
+        changed.transport = kind;
+        return changed;
+    }
+
+    /**
+     * How many event loops serve the connections; 1 or more; default one a processor.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public ServerOptions loops(int count) {
+        require(count >= 1, "loops must be at least 1, not " + count);
+        ServerOptions changed = new ServerOptions(this);
+        changed.loops = count;
+        return changed;
+    }
+
+    /** Changes the options of WebSocket connections, over which each handler may put its own. */
+    public ServerOptions webSocket(UnaryOperator<WebSocketOptions> change) {
+        ServerOptions changed = new ServerOptions(this);
+        changed.webSocket = change.apply(webSocket);
+        return changed;
+    }
+
+    /**
+     * Origins whose pages may open connections (RFC 6455, 10.2), as {@code https://example.com}, beside pages of the host and port that the
+     * request is addressed to; default none. Other pages get 403. A client that is no browser sends no origin, and passes.
+     *
+     * @throws IllegalArgumentException if one of them is not a scheme, a host and perhaps a port
+     */
+    public ServerOptions origins(String... allowed) {
+        ServerOptions changed = new ServerOptions(this);
+        changed.origins = new OriginCheck(Set.of(allowed));
+        return changed;
+    }
+
+    /**
+     * How long a server that stops waits for its connections to close before it cuts them; zero or more; default 10 s.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public ServerOptions grace(Duration time) {
+        require(!time.isNegative(), "grace must not be negative: " + time);
+        ServerOptions changed = new ServerOptions(this);
+        changed.grace = time;
+        return changed;
+    }
+
+    /**
+     * How long a request's head may take to come, from the connection's start or the response before it; positive; default 10 s. Past it the
+     * connection is closed.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public ServerOptions handshakeTimeout(Duration time) {
+        require(!time.isNegative() && !time.isZero(), "handshakeTimeout must be positive: " + time);
+        ServerOptions changed = new ServerOptions(this);
+        changed.handshakeTimeout = time;
+        return changed;
+    }
+
+    /**
+     * The longest request line, in bytes; 1 or more; default 8 KiB. A longer one is refused with 414.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public ServerOptions maxRequestLineBytes(int bytes) {
+        require(bytes >= 1, "maxRequestLineBytes must be at least 1, not " + bytes);
+        ServerOptions changed = new ServerOptions(this);
+        changed.maxRequestLineBytes = bytes;
+        return changed;
+    }
+
+    /**
+     * The size of all header lines of a request, in bytes; 1 or more; default 16 KiB. More are refused with 431.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public ServerOptions maxHeaderBytes(int bytes) {
+        require(bytes >= 1, "maxHeaderBytes must be at least 1, not " + bytes);
+        ServerOptions changed = new ServerOptions(this);
+        changed.maxHeaderBytes = bytes;
+        return changed;
+    }
+
+    /**
+     * How many header lines a request may have; 1 or more; default 100. More are refused with 431.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public ServerOptions maxHeaders(int count) {
+        require(count >= 1, "maxHeaders must be at least 1, not " + count);
+        ServerOptions changed = new ServerOptions(this);
+        changed.maxHeaders = count;
+        return changed;
+    }
+
+    private static void require(boolean fits, String otherwise) {
+        if (!fits) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    String host() {
+        return host;
+    }
+
+    int port() {
+        return port;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    int loops() {
+        return loops;
+    }
+
+    WebSocketOptions webSocket() {
+        return webSocket;
+    }
+
+    OriginCheck origins() {
+        return origins;
+    }
+
+    Duration grace() {
+        return grace;
+    }
+
+    Duration handshakeTimeout() {
+        return handshakeTimeout;
+    }
+
+    int maxRequestLineBytes() {
+        return maxRequestLineBytes;
+    }
+
+    int maxHeaderBytes() {
+        return maxHeaderBytes;
+    }
+
+    int maxHeaders() {
+        return maxHeaders;
+    }
+}

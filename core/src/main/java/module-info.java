@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** WebSocket server with three faces, streams, direct and frames, over Netty. */
+module io.hawser {
+    requires transitive io.hawser.protocol;
+    requires transitive java.net.http;
+    requires static transitive org.jspecify;
+    requires org.slf4j;
+    requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.codec.http;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.classes.io_uring;
+    requires io.netty.transport.unix.common;
+
+    exports io.hawser;
+    exports io.hawser.server;
+}
