@@ -270,8 +270,9 @@ public final class LiveConnection {
 
     /** Offers what was written to the transport, and looks what that changes. */
     private void endBatch() {
+        face.onBatchEnd();
         do {
-            wire.flush(engine.awaitsAcceptance());
+            wire.flush(engine.awaitsAcceptance() || engine.waitingBytes() > options.lowWaterBytes());
         } while (noteAccepted());
         waitingBytes = engine.waitingBytes();
         inBatch = false;
@@ -315,7 +316,10 @@ public final class LiveConnection {
 
     private void expire() {
         timerNanos = UNSCHEDULED;
-        onLoop(() -> engine.expire(wire.nanoTime()));
+        onLoop(() -> {
+            noteAccepted();
+            engine.expire(wire.nanoTime());
+        });
     }
 
     /** From the wire to the engine. */
@@ -329,7 +333,6 @@ public final class LiveConnection {
 
         @Override
         public void onReadComplete() {
-            face.onBatchEnd();
             endBatch();
         }
 
@@ -340,7 +343,9 @@ public final class LiveConnection {
 
         @Override
         public void onAccepted() {
-            endBatch();
+            if (!inBatch) { // a batch that is being ended looks by itself
+                endBatch();
+            }
         }
 
         @Override

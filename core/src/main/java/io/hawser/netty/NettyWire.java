@@ -47,6 +47,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     // Output
     private @Nullable ByteBuf out;
     private @Nullable ByteBuffer outView;
+    private int outStart;
     private int bufferBytes = MIN_BUFFER_BYTES;
     private final PendingSegments pending = new PendingSegments();
     private long writtenBytes;
@@ -217,6 +218,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
         out = fresh;
         view = fresh.internalNioBuffer(0, fresh.capacity()).order(ByteOrder.LITTLE_ENDIAN);
         outView = view;
+        outStart = view.position();
         return view;
     }
 
@@ -227,7 +229,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     /** Hands what was gathered over to the channel. */
     private void passOn(ChannelPromise promise) {
         ByteBuf full = Objects.requireNonNull(out);
-        int bytes = Objects.requireNonNull(outView).position();
+        int bytes = Objects.requireNonNull(outView).position() - outStart;
         out = null;
         outView = null;
         full.writerIndex(bytes);
@@ -254,7 +256,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
         if (out == null) {
             return;
         }
-        if (outView != null && outView.position() < bufferBytes / 4) {
+        if (Objects.requireNonNull(outView).position() - outStart < bufferBytes / 4) {
             bufferBytes = Math.max(MIN_BUFFER_BYTES, bufferBytes / 2);
         }
         if (tell) {
