@@ -30,14 +30,15 @@ import java.util.stream.Collectors;
 final class DemoApplication implements HttpHandler {
     private static final int ECHO_BYTES = 64 << 20;
     private static final int SMALL_BYTES = 1024;
+    private static final WebSocketHandler ECHO = large(streams(in -> in));
 
     private final String page = resource("demo.html");
     private final Map<String, HttpHandler> webSockets = webSockets();
 
     private static Map<String, HttpHandler> webSockets() {
         Map<String, WebSocketHandler> handlers = new LinkedHashMap<>();
-        handlers.put("/echo", large(streams(in -> in)));
-        handlers.put("/echo/streams", large(streams(in -> in)));
+        handlers.put("/echo", ECHO);
+        handlers.put("/echo/streams", ECHO);
         handlers.put("/echo/direct", large(direct(socket -> {
             for (Message message : socket) {
                 socket.send(message);
@@ -69,7 +70,7 @@ final class DemoApplication implements HttpHandler {
     /** What there is, for people to read. */
     static String overview() {
         return """
-                GET /           the page
+                GET /           the page; to an upgrade, /echo
                 GET /healthz    ok
                 /echo           echo of each message, up to 64 MiB
                 /echo/streams   the same, by a stream of messages
@@ -88,7 +89,8 @@ final class DemoApplication implements HttpHandler {
             return webSocket.handle(request);
         }
         return switch (request.path()) {
-            case "/" -> get(request, Response.html(page));
+            // One path may be both: a page to a browser, an echo to whatever asks for an upgrade.
+            case "/" -> request.upgrade().map(u -> u.accept(ECHO)).orElseGet(() -> get(request, Response.html(page)));
             case "/healthz" -> get(request, Response.text(200, "ok"));
             default -> Response.text(404, "There is nothing at " + request.path());
         };

@@ -225,12 +225,13 @@ public final class LiveConnection {
 
     // ---- for the face, on the loop
 
-    /** Whether more data may be delivered to a face that answers it. */
+    /** Whether more data may be delivered to a face that answers it. If not, the face is told when it may: {@link Face#onWritable}. */
     boolean isWritable() {
         long unflushed = wire.unflushedBytes();
-        return !blocked
-                && unflushed <= GATHERED_BYTES
-                && engine.waitingBytes() - unflushed <= options.highWaterBytes();
+        if (unflushed > GATHERED_BYTES || engine.waitingBytes() - unflushed > options.highWaterBytes()) {
+            blocked = true;
+        }
+        return !blocked;
     }
 
     /** Adds to the demand, and goes on with data that was held back. */
