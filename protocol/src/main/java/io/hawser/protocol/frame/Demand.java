@@ -25,11 +25,6 @@ public final class Demand {
         left = sum < 0 ? Long.MAX_VALUE : sum;
     }
 
-    /** Withdraws what is left. */
-    public void clear() {
-        left = 0;
-    }
-
     /** Whether a piece of data may be delivered. */
     public boolean isOpen() {
         return left > 0;
