@@ -57,6 +57,11 @@ public final class PayloadAssembler implements FrameSink {
         return progress;
     }
 
+    /** How many bytes are allocated for the payload under way. */
+    int capacity() {
+        return bytes.length;
+    }
+
     @Override
     public void onFrame(Opcode frameOpcode, boolean frameFin, int rsv, long length) {
         if (frameOpcode != Opcode.CONTINUATION || !joinFragments) {
