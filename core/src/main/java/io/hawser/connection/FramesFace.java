@@ -76,7 +76,11 @@ final class FramesFace extends Face implements FrameChannel {
 
     @Override
     public boolean isWritable() {
-        return live.waitingBytes() <= live.options().highWaterBytes();
+        boolean writable = live.waitingBytes() <= live.options().highWaterBytes();
+        if (!writable) {
+            live.noteRefusal();
+        }
+        return writable;
     }
 
     @Override

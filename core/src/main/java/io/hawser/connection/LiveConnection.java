@@ -74,7 +74,7 @@ public final class LiveConnection {
         this.request = request;
         this.subprotocol = subprotocol;
         this.options = options;
-        this.mailbox = new Mailbox(wire, this::endBatch);
+        this.mailbox = new Mailbox(wire, new Batches());
         this.face = switch (handler.face()) {
             case WebSocketHandler.Face.Each each -> new EachFace(this, each.answer());
             case WebSocketHandler.Face.Streams streams -> new StreamsFace(this, streams.answer());
@@ -171,8 +171,10 @@ public final class LiveConnection {
             int bytes = payload.remaining();
             postedBytes.addAndGet(bytes);
             mailbox.post(() -> {
-                postedBytes.addAndGet(-bytes);
                 engine.send(opcode, payload, callback);
+                // In this order, so that other threads never see less than there is, and a batch cannot grow without end.
+                waitingBytes = engine.waitingBytes();
+                postedBytes.addAndGet(-bytes);
             });
         }
     }
@@ -224,6 +226,15 @@ public final class LiveConnection {
     }
 
     // ---- for the face, on the loop
+
+    /** The face was told that it may not write, and so must be told when it may. */
+    void noteRefusal() {
+        if (wire.inLoop()) {
+            blocked = true;
+        } else {
+            mailbox.post(() -> blocked = true);
+        }
+    }
 
     /** Whether more data may be delivered to a face that answers it. If not, the face is told when it may: {@link Face#onWritable}. */
     boolean isWritable() {
@@ -298,10 +309,17 @@ public final class LiveConnection {
             blocked = true;
         } else if (blocked && waiting <= options.lowWaterBytes()) {
             blocked = false;
-            onLoop(() -> face.guard(face::onWritable));
+            // In a later turn of the loop: a face that can write for ever must let it read as well.
+            mailbox.post(this::tellWritable);
         }
         if (!waitingWriters.isEmpty() && waitingBytes() <= options.lowWaterBytes()) {
             waitingWriters.forEach(LockSupport::unpark);
+        }
+    }
+
+    private void tellWritable() {
+        if (ending == null) {
+            face.guard(face::onWritable);
         }
     }
 
@@ -321,6 +339,24 @@ public final class LiveConnection {
             noteAccepted();
             engine.expire(wire.nanoTime());
         });
+    }
+
+    /** From the mailbox to the loop's rhythm. */
+    private final class Batches implements Mailbox.Owner {
+        @Override
+        public void beginBatch() {
+            inBatch = true;
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            LiveConnection.this.failed(cause);
+        }
+
+        @Override
+        public void endBatch() {
+            LiveConnection.this.endBatch();
+        }
     }
 
     /** From the wire to the engine. */
@@ -393,7 +429,16 @@ public final class LiveConnection {
 
         @Override
         public boolean isCaughtUp() {
-            return mailbox.isEmpty() && face.isCaughtUp();
+            if (mailbox.isEmpty()) {
+                return face.isCaughtUp();
+            }
+            // Other threads have sent something already: looks again behind that.
+            mailbox.post(() -> {
+                if (face.isCaughtUp()) {
+                    caughtUp();
+                }
+            });
+            return false;
         }
 
         @Override

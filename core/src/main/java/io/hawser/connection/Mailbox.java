@@ -10,18 +10,26 @@ final class Mailbox {
     private static final int MAX_BATCH = 1024;
 
     private final Wire wire;
-    private final Runnable onBatchEnd;
+    private final Owner owner;
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
-    /**
-     * A mailbox.
-     *
-     * @param onBatchEnd runs on the loop after each batch
-     */
-    Mailbox(Wire wire, Runnable onBatchEnd) {
+    /** A mailbox of one connection. */
+    Mailbox(Wire wire, Owner owner) {
         this.wire = wire;
-        this.onBatchEnd = onBatchEnd;
+        this.owner = owner;
+    }
+
+    /** Whose tasks are run; called on the loop. */
+    interface Owner {
+        /** Tasks are about to run. */
+        void beginBatch();
+
+        /** A task failed; those behind it run all the same. */
+        void failed(Throwable cause);
+
+        /** The tasks of this batch have run. */
+        void endBatch();
     }
 
     void post(Runnable task) {
@@ -39,17 +47,28 @@ final class Mailbox {
     private void drain() {
         // Before the first poll, so that a task added after the last one schedules a new batch.
         scheduled.set(false);
-        for (int i = 0; i < MAX_BATCH; i++) {
-            Runnable task = tasks.poll();
-            if (task == null) {
-                onBatchEnd.run();
-                return;
-            }
-            task.run();
+        owner.beginBatch();
+        boolean more = true;
+        for (int i = 0; i < MAX_BATCH && more; i++) {
+            more = runNext();
         }
-        onBatchEnd.run();
-        if (scheduled.compareAndSet(false, true)) {
+        owner.endBatch();
+        if (more && scheduled.compareAndSet(false, true)) {
             wire.execute(this::drain);
         }
+    }
+
+    /** Whether there was a task. */
+    private boolean runNext() {
+        Runnable task = tasks.poll();
+        if (task == null) {
+            return false;
+        }
+        try {
+            task.run();
+        } catch (Throwable failure) { // of whatever cause: the loop and the other tasks go on
+            owner.failed(failure);
+        }
+        return true;
     }
 }
