@@ -44,6 +44,11 @@ final class ControlRate {
         count++;
     }
 
+    /** How many instants there is room for. */
+    int capacity() {
+        return instants.length;
+    }
+
     private int slot(int behindOldest) {
         return (int) (((long) oldest + behindOldest) % instants.length);
     }
