@@ -187,12 +187,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             message.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
         answering = false;
-        if (!keepAlive || server.isStopping() || inputEnded) {
+        if (!keepAlive || server.isStopping()) {
             context.write(message, context.voidPromise());
-            context.channel().config().setAutoRead(true);
-            closing = LingeringClose.begin(
-                    context.channel(), inputEnded, settings.webSocket().engineSettings().closeTimeout().toNanos());
-            context.pipeline().remove(decoder);
+            close(context);
             return;
         }
         context.writeAndFlush(message, context.voidPromise());
@@ -203,6 +200,22 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         } catch (Exception e) {
             context.fireExceptionCaught(e);
         }
+        closeIfDone(context);
+    }
+
+    /** What the client sent before its end is answered; nothing else will come. */
+    private void closeIfDone(ChannelHandlerContext context) {
+        if (inputEnded && !decoder.isWaiting() && closing == null) {
+            close(context);
+        }
+    }
+
+    private void close(ChannelHandlerContext context) {
+        stopAwaitingHead();
+        closing = LingeringClose.begin(
+                context.channel(), inputEnded, settings.webSocket().engineSettings().closeTimeout().toNanos());
+        context.channel().config().setAutoRead(true);
+        context.pipeline().remove(decoder);
     }
 
     private static DefaultFullHttpResponse head(Response response, byte[] body) {
@@ -242,8 +255,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         inputEnded = true;
         if (closing != null) {
             closing.onInputEnd();
-        } else if (!answering) {
-            context.channel().close();
+        } else {
+            closeIfDone(context);
         }
     }
 

@@ -55,9 +55,15 @@ final class RequestDecoder extends HttpRequestDecoder {
         return check.announcesBody();
     }
 
-    /** Whether a head has begun and is not complete. */
-    boolean isInsideHead() {
-        return !waiting && actualReadableBytes() > 0;
+    /** Whether a request is to be answered before another is looked for. */
+    boolean isWaiting() {
+        return waiting;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        // Not to the parser, which would drop what waits when the input ends.
+        context.fireUserEventTriggered(event);
     }
 
     @Override
@@ -71,6 +77,7 @@ final class RequestDecoder extends HttpRequestDecoder {
             }
         } catch (HeadCheck.RefusedException e) {
             waiting = true;
+            in.skipBytes(in.readableBytes()); // a decoder that finds something must have read something
             out.add(new Refused(e.refusal()));
             return;
         }
