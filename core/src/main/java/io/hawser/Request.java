@@ -47,10 +47,17 @@ public final class Request {
         return target;
     }
 
-    /** The target up to its query, not decoded. */
+    /** The target's path, without its query, not decoded: "/chat", also where the target is "http://example.com/chat?room=1". */
     public String path() {
         int query = target.indexOf('?');
-        return query < 0 ? target : target.substring(0, query);
+        String before = query < 0 ? target : target.substring(0, query);
+        int scheme = before.indexOf("://");
+        if (before.startsWith("/") || scheme < 0) {
+            return before;
+        }
+        // RFC 9112 3.2.2: a server MUST accept the absolute-form in requests.
+        int slash = before.indexOf('/', scheme + 3);
+        return slash < 0 ? "/" : before.substring(slash);
     }
 
     /** "HTTP/1.1" or "HTTP/1.0". */

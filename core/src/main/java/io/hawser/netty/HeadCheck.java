@@ -27,6 +27,7 @@ final class HeadCheck {
     private int lines;
     private int headerStart;
     private int hosts;
+    private String target = "";
     private int lengths;
     private int codings;
     private boolean http11;
@@ -73,7 +74,7 @@ final class HeadCheck {
                 throw bad("a CR without its LF");
             } else if (b < ' ' && b != '\r' && b != '\t' || b == 0x7F) {
                 throw bad("a control character in the head");
-            } else {
+            } else if (b != '\r') {
                 checkSize();
             }
         }
@@ -89,7 +90,13 @@ final class HeadCheck {
         if (lines == 0 && scanned - lineStart > limits.requestLineBytes()) {
             throw new RefusedException(URI_TOO_LONG, "the request line is longer than " + limits.requestLineBytes() + " bytes");
         }
-        if (lines > 0 && scanned - headerStart > limits.headerBytes()) {
+        if (lines > 0) {
+            checkHeaderSize();
+        }
+    }
+
+    private void checkHeaderSize() throws RefusedException {
+        if (scanned - headerStart > limits.headerBytes()) {
             throw new RefusedException(HEADERS_TOO_LARGE, "the headers are larger than " + limits.headerBytes() + " bytes");
         }
     }
@@ -100,7 +107,6 @@ final class HeadCheck {
         if (end < lineStart || in.getByte(start + end) != '\r') {
             throw bad("a line that ends with a bare LF");
         }
-        checkSize();
         String line = in.toString(start + lineStart, end - lineStart, StandardCharsets.ISO_8859_1);
         lineStart = scanned;
         if (line.isEmpty()) {
@@ -114,6 +120,7 @@ final class HeadCheck {
             checkRequestLine(line);
             headerStart = scanned;
         } else {
+            checkHeaderSize();
             checkHeader(line);
         }
         if (lines > limits.headers()) {
@@ -125,7 +132,7 @@ final class HeadCheck {
 
     private void checkRequestLine(String line) throws RefusedException {
         String[] parts = line.split(" ", -1);
-        if (parts.length != 3 || !isToken(parts[0]) || parts[1].isEmpty() || line.indexOf('\t') >= 0) {
+        if (parts.length != 3 || !isToken(parts[0])) {
             throw bad("the request line is not METHOD TARGET VERSION");
         }
         if (!parts[2].matches("HTTP/[0-9]\\.[0-9]")) {
@@ -134,6 +141,10 @@ final class HeadCheck {
         http11 = parts[2].equals("HTTP/1.1");
         if (!http11 && !parts[2].equals("HTTP/1.0")) {
             throw new RefusedException(VERSION_NOT_SUPPORTED, "HTTP/1.1 and HTTP/1.0 are spoken here");
+        }
+        target = parts[1];
+        if (!RequestTarget.isWellFormed(parts[0], target)) {
+            throw bad("the request's target is none");
         }
     }
 
@@ -151,8 +162,8 @@ final class HeadCheck {
         String value = line.substring(colon + 1).strip();
         if (name.equalsIgnoreCase("Host")) {
             hosts++;
-            if (value.indexOf(' ') >= 0 || value.indexOf(',') >= 0 || value.indexOf('/') >= 0 || value.indexOf('@') >= 0) {
-                throw bad("a Host that is not a host");
+            if (!value.isEmpty() && !RequestTarget.isAuthority(value) || !RequestTarget.agrees(target, value)) {
+                throw bad("a Host that is not a host, or not the target's");
             }
         } else if (name.equalsIgnoreCase("Content-Length")) {
             lengths++;

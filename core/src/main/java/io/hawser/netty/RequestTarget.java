@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.netty;
+
+import java.util.Locale;
+
+/** What a request is addressed to: the target in its first line (RFC 9112, 3.2) and its Host (RFC 9110, 7.2). Pure functions. */
+final class RequestTarget {
+    private static final String NAME_PUNCTUATION = "-._~%!$&'()*+;=";
+
+    private RequestTarget() {}
+
+    /** Whether this is a target for the method, in one of the four forms. */
+    static boolean isWellFormed(String method, String target) {
+        if (!target.chars().allMatch(c -> c > ' ' && c <= '~' && c != '#')) {
+            return false;
+        }
+        if (method.equals("CONNECT")) {
+            return isAuthority(target);
+        }
+        return target.startsWith("/")
+                || target.equals("*") && method.equals("OPTIONS")
+                || isAbsolute(target) && isAuthority(authority(target));
+    }
+
+    /** Whether a request with this target may have this Host: with an absolute one, they must not differ. */
+    static boolean agrees(String target, String host) {
+        return !isAbsolute(target) || authority(target).equalsIgnoreCase(host);
+    }
+
+    /** Whether this is a host, by name or address, perhaps with a port. */
+    static boolean isAuthority(String text) {
+        int bracket = text.lastIndexOf(']');
+        int colon = text.indexOf(':', bracket + 1);
+        String host = colon < 0 ? text : text.substring(0, colon);
+        boolean port = colon < 0 || text.chars().skip(colon + 1L).allMatch(c -> c >= '0' && c <= '9');
+        return port && (host.startsWith("[") ? isAddress(host) : isName(host));
+    }
+
+    private static boolean isName(String host) {
+        return !host.isEmpty() && host.chars().allMatch(c -> isLetterOrDigit(c) || NAME_PUNCTUATION.indexOf(c) >= 0);
+    }
+
+    private static boolean isAddress(String host) {
+        String inside = host.substring(1, host.length() - 1);
+        return host.endsWith("]")
+                && !inside.isEmpty()
+                && inside.chars().allMatch(c -> isLetterOrDigit(c) || c == ':' || c == '.');
+    }
+
+    private static boolean isLetterOrDigit(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+    }
+
+    private static boolean isAbsolute(String target) {
+        String lower = target.toLowerCase(Locale.ROOT);
+        return lower.startsWith("http://") || lower.startsWith("https://");
+    }
+
+    private static String authority(String absolute) {
+        return absolute.split("[/?]", 4)[2];
+    }
+}
