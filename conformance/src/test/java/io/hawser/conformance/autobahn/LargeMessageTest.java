@@ -4,6 +4,8 @@ package io.hawser.conformance.autobahn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.cli.DemoServer;
+import io.hawser.conformance.raw.RawClient;
+import io.hawser.conformance.raw.RawFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

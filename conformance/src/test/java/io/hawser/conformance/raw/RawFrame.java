@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.hawser.conformance.autobahn;
 
+package io.hawser.conformance.raw;
+
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 
 /** One frame, right or wrong: nothing is checked here. */
-final class RawFrame {
-    static final int CONTINUATION = 0;
-    static final int TEXT = 1;
-    static final int BINARY = 2;
-    static final int CLOSE = 8;
-    static final int PING = 9;
-    static final int PONG = 10;
+public final class RawFrame {
+    public static final int CONTINUATION = 0;
+    public static final int TEXT = 1;
+    public static final int BINARY = 2;
+    public static final int CLOSE = 8;
+    public static final int PING = 9;
+    public static final int PONG = 10;
 
     private static final byte[] MASKING_KEY = {0x5a, (byte) 0xc3, 0x01, (byte) 0xfe};
     private static final int LONGEST_HEADER = 14;
@@ -22,7 +24,7 @@ final class RawFrame {
     private final int opcode;
     private final byte[] payload;
 
-    RawFrame(boolean fin, int rsv, int opcode, byte[] payload) {
+    public RawFrame(boolean fin, int rsv, int opcode, byte[] payload) {
         this.fin = fin;
         this.rsv = rsv;
         this.opcode = opcode;
@@ -30,63 +32,69 @@ final class RawFrame {
     }
 
     /** A final frame with UTF-8 in it. */
-    static RawFrame of(int opcode, String payload) {
+    public static RawFrame of(int opcode, String payload) {
         return new RawFrame(true, 0, opcode, payload.getBytes(StandardCharsets.UTF_8));
     }
 
     /** A fragment that others follow. */
-    static RawFrame first(int opcode, String payload) {
+    public static RawFrame first(int opcode, String payload) {
         return of(opcode, payload).withFin(false);
     }
 
     /** A close frame with a code and no reason. */
-    static RawFrame close(int code) {
+    public static RawFrame close(int code) {
         return new RawFrame(true, 0, CLOSE, ByteBuffer.allocate(2).putShort((short) code).array());
     }
 
-    RawFrame withFin(boolean on) {
+    /** A close frame with a code and a reason. */
+    public static RawFrame close(int code, byte[] reason) {
+        byte[] body = ByteBuffer.allocate(2 + reason.length).putShort((short) code).put(reason).array();
+        return new RawFrame(true, 0, CLOSE, body);
+    }
+
+    public RawFrame withFin(boolean on) {
         return new RawFrame(on, rsv, opcode, payload);
     }
 
     /** The same with reserved bits, a number from 0 to 7: RSV1 is 4. */
-    RawFrame withRsv(int bits) {
+    public RawFrame withRsv(int bits) {
         return new RawFrame(fin, bits, opcode, payload);
     }
 
-    boolean fin() {
+    public boolean fin() {
         return fin;
     }
 
-    int rsv() {
+    public int rsv() {
         return rsv;
     }
 
-    int opcode() {
+    public int opcode() {
         return opcode;
     }
 
     /** The payload itself, not a copy. */
-    byte[] payload() {
+    public byte[] payload() {
         return payload;
     }
 
-    String text() {
+    public String text() {
         return new String(payload, StandardCharsets.UTF_8);
     }
 
-    boolean isControl() {
+    public boolean isControl() {
         return opcode >= CLOSE;
     }
 
     /** The code of a close frame; empty if its payload is. */
-    OptionalInt closeCode() {
+    public OptionalInt closeCode() {
         return payload.length == 0
                 ? OptionalInt.empty()
                 : OptionalInt.of(Short.toUnsignedInt(ByteBuffer.wrap(payload).getShort()));
     }
 
     /** The frame as a client sends it: masked, its length in the shortest form. */
-    byte[] masked() {
+    public byte[] masked() {
         ByteBuffer bytes = ByteBuffer.allocate(LONGEST_HEADER + payload.length);
         bytes.put((byte) ((fin ? 0x80 : 0) | rsv << 4 | opcode));
         if (payload.length <= 125) {
@@ -103,6 +111,15 @@ final class RawFrame {
         byte[] exact = new byte[bytes.position()];
         bytes.flip().get(exact);
         return exact;
+    }
+
+    /** Frames as a client sends them, one behind the other. */
+    public static byte[] join(RawFrame... frames) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (RawFrame frame : frames) {
+            bytes.writeBytes(frame.masked());
+        }
+        return bytes.toByteArray();
     }
 
     @Override
