@@ -16,11 +16,8 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Blocking code on a virtual thread of its own, over an {@link Inbox}. */
@@ -107,24 +104,23 @@ final class DirectFace extends Face implements WebSocket {
     }
 
     private WebSocketClosedException end() {
-        WebSocketClosedException failure = live.failure(live.requireEnding());
-        return failure == null ? tooLate() : failure;
+        WebSocketClosedException failure = live.end().failure();
+        return failure == null ? new WebSocketClosedException(live.end().require(), null) : failure;
     }
 
     @Override
     public void send(Message message) {
         requireOffLoop();
-        if (live.ending() != null) {
-            throw tooLate();
-        }
+        requireOpen();
         live.awaitWritable();
+        requireOpen();
         live.send(message, null);
     }
 
     @Override
     public Duration ping() {
         requireOffLoop();
-        return await(pingAsync(), Long.MAX_VALUE).orElseThrow();
+        return await(pingAsync());
     }
 
     @Override
@@ -142,20 +138,17 @@ final class DirectFace extends Face implements WebSocket {
         CompletionStage<Closed> end = closeAsync(CloseStatus.of(code, reason));
         inbox.discard();
         long patience = live.options().engineSettings().closeTimeout().toNanos();
-        Optional<Closed> how = await(end, patience);
-        if (how.isEmpty()) {
-            abort();
+        Runnable cancel = live.wire().schedule(() -> live.cut("the close was not done in time"), patience);
+        try {
+            return await(end);
+        } finally {
+            cancel.run();
         }
-        return how.orElseGet(() -> await(end, Long.MAX_VALUE).orElseThrow());
     }
 
-    /** Waits for a stage; empty when the time is over. */
-    private static <T> Optional<T> await(CompletionStage<T> stage, long nanos) {
-        CompletableFuture<T> future = stage.toCompletableFuture();
+    private static <T> T await(CompletionStage<T> stage) {
         try {
-            return Optional.of(future.get(nanos, TimeUnit.NANOSECONDS));
-        } catch (TimeoutException e) {
-            return Optional.empty();
+            return stage.toCompletableFuture().get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new WaitInterruptedException("interrupted while waiting for the peer");
@@ -182,7 +175,7 @@ final class DirectFace extends Face implements WebSocket {
                 if (inbox.await(0) != null) {
                     return true;
                 }
-                WebSocketClosedException failure = live.failure(live.requireEnding());
+                WebSocketClosedException failure = live.end().failure();
                 if (failure != null) {
                     throw failure;
                 }

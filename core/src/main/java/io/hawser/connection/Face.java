@@ -7,6 +7,7 @@ import io.hawser.Connection;
 import io.hawser.Message;
 import io.hawser.Request;
 import io.hawser.WebSocketClosedException;
+import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketOptions;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.engine.Delivery;
@@ -27,6 +28,16 @@ abstract class Face implements Connection {
 
     Face(LiveConnection live) {
         this.live = live;
+    }
+
+    /** The face of a handler. */
+    static Face of(WebSocketHandler handler, LiveConnection live) {
+        return switch (handler.face()) {
+            case WebSocketHandler.Face.Each each -> new EachFace(live, each.answer());
+            case WebSocketHandler.Face.Streams streams -> new StreamsFace(live, streams.answer());
+            case WebSocketHandler.Face.Direct direct -> new DirectFace(live, direct.body());
+            case WebSocketHandler.Face.Frames frames -> new FramesFace(live, frames.open());
+        };
     }
 
     /** In which pieces data is to come, and to whom. */
@@ -82,7 +93,7 @@ abstract class Face implements Connection {
 
     @Override
     public final boolean trySend(Message message) {
-        if (live.ending() != null || live.waitingBytes() > live.options().highWaterBytes()) {
+        if (live.end().known() != null || live.waitingBytes() > live.options().highWaterBytes()) {
             return false;
         }
         live.send(message, null);
@@ -120,7 +131,7 @@ abstract class Face implements Connection {
 
     @Override
     public final void abort() {
-        live.abort("aborted by this side");
+        live.cut("aborted by this side");
     }
 
     @Override
@@ -128,8 +139,11 @@ abstract class Face implements Connection {
         return live.closed();
     }
 
-    /** The exception for a call that comes too late. */
-    final WebSocketClosedException tooLate() {
-        return new WebSocketClosedException(live.requireEnding(), null);
+    /** Refuses a call that comes too late. */
+    final void requireOpen() {
+        Closed how = live.end().known();
+        if (how != null) {
+            throw new WebSocketClosedException(how, null);
+        }
     }
 }

@@ -18,17 +18,11 @@ import io.hawser.protocol.ProtocolViolation;
 import io.hawser.protocol.Role;
 import io.hawser.protocol.SendCallback;
 import io.hawser.protocol.engine.EngineSink;
-import io.hawser.protocol.engine.Outbound;
 import io.hawser.protocol.engine.ProtocolEngine;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +35,6 @@ import org.slf4j.LoggerFactory;
 public final class LiveConnection {
     private static final Logger LOG = LoggerFactory.getLogger(LiveConnection.class);
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final long UNSCHEDULED = Long.MAX_VALUE;
     /** How many bytes one read event may gather before they are offered to the transport. */
     private static final long GATHERED_BYTES = 256 << 10;
 
@@ -52,21 +45,16 @@ public final class LiveConnection {
     private final Face face;
     private final ProtocolEngine engine;
     private final Mailbox mailbox;
-    private final CompletableFuture<Closed> closed = new CompletableFuture<>();
+    private final DeadlineTimer timer;
+    private final Ending ending = new Ending();
 
     // The loop's own
     private boolean inBatch;
     private boolean blocked;
     private long acceptedBytes;
-    private long timerNanos = UNSCHEDULED;
-    private Runnable cancelTimer = () -> {};
-    private @Nullable ProtocolViolation violation;
 
     // Shared
-    private final AtomicLong postedBytes = new AtomicLong();
-    private volatile long waitingBytes;
-    private volatile @Nullable Closed ending;
-    private final ConcurrentLinkedQueue<Thread> waitingWriters = new ConcurrentLinkedQueue<>();
+    private final Backlog backlog = new Backlog();
 
     private LiveConnection(
             Wire wire, Request request, Optional<String> subprotocol, WebSocketHandler handler, WebSocketOptions options) {
@@ -75,18 +63,14 @@ public final class LiveConnection {
         this.subprotocol = subprotocol;
         this.options = options;
         this.mailbox = new Mailbox(wire, new Batches());
-        this.face = switch (handler.face()) {
-            case WebSocketHandler.Face.Each each -> new EachFace(this, each.answer());
-            case WebSocketHandler.Face.Streams streams -> new StreamsFace(this, streams.answer());
-            case WebSocketHandler.Face.Direct direct -> new DirectFace(this, direct.body());
-            case WebSocketHandler.Face.Frames frames -> new FramesFace(this, frames.open());
-        };
+        this.timer = new DeadlineTimer(wire, this::expire);
+        this.face = Face.of(handler, this);
         this.engine = new ProtocolEngine(
                 Role.SERVER,
                 options.engineSettings(),
                 face.delivery(options),
                 new Events(),
-                new Output(),
+                new WireOutput(wire, options.engineSettings().closeTimeout().toNanos()),
                 RANDOM::nextInt,
                 wire.nanoTime());
     }
@@ -131,22 +115,22 @@ public final class LiveConnection {
 
     /** Completes when the connection is closed; never fails. */
     public CompletionStage<Closed> closed() {
-        return closed.minimalCompletionStage();
+        return ending.done();
     }
 
     /** How the connection ended; null while it has not. */
     @Nullable Closed ending() {
-        return ending;
+        return ending.how();
     }
 
-    /** How the connection ended, which it has. */
-    Closed requireEnding() {
-        return Objects.requireNonNull(ending);
+    /** How the connection ends, in all that is known of it. */
+    Ending end() {
+        return ending;
     }
 
     /** Bytes that wait to leave, posted ones included; exact on the loop, and nearly so elsewhere. */
     long waitingBytes() {
-        return postedBytes.get() + (wire.inLoop() ? engine.waitingBytes() : waitingBytes);
+        return wire.inLoop() ? backlog.postedBytes() + engine.waitingBytes() : backlog.bytes();
     }
 
     /** Runs a task on the loop, within a batch: at once if this is the loop. */
@@ -169,12 +153,10 @@ public final class LiveConnection {
             onLoop(() -> engine.send(opcode, payload, callback));
         } else {
             int bytes = payload.remaining();
-            postedBytes.addAndGet(bytes);
+            backlog.post(bytes);
             mailbox.post(() -> {
                 engine.send(opcode, payload, callback);
-                // In this order, so that other threads never see less than there is, and a batch cannot grow without end.
-                waitingBytes = engine.waitingBytes();
-                postedBytes.addAndGet(-bytes);
+                backlog.take(bytes, engine.waitingBytes());
             });
         }
     }
@@ -198,12 +180,18 @@ public final class LiveConnection {
         if (!status.isSendable()) {
             throw new IllegalArgumentException("close code " + status.code() + " is never sent");
         }
+        ending.ask(status);
         onLoop(() -> engine.close(status, wire.nanoTime()));
     }
 
     /** Cuts the connection off, and interrupts a handler that runs on a thread of its own. */
     public void abort(String how) {
+        cut(how);
         face.interrupt();
+    }
+
+    /** Cuts the connection off. */
+    void cut(String how) {
         onLoop(() -> engine.abort(how, wire.nanoTime()));
     }
 
@@ -212,17 +200,7 @@ public final class LiveConnection {
         if (waitingBytes() <= options.highWaterBytes()) {
             return;
         }
-        Thread self = Thread.currentThread();
-        while (waitingBytes() > options.lowWaterBytes() && ending == null) {
-            waitingWriters.add(self);
-            // Looks again, as the loop may have missed this thread; the batch that it asks for lets it look, too.
-            mailbox.post(() -> {});
-            LockSupport.park(this);
-            waitingWriters.remove(self);
-            if (self.isInterrupted()) {
-                throw new WaitInterruptedException("interrupted while waiting to send");
-            }
-        }
+        backlog.await(options.lowWaterBytes(), () -> ending() != null, () -> mailbox.post(() -> {}));
     }
 
     // ---- for the face, on the loop
@@ -261,8 +239,9 @@ public final class LiveConnection {
     /** The handler failed. */
     void failed(Throwable cause) {
         onLoop(() -> {
-            if (cause instanceof WebSocketClosedException && ending != null) {
-                LOG.debug("handler of {} from {} was told of the end: {}", request, wire.remoteAddress(), ending);
+            boolean told = cause instanceof WebSocketClosedException || cause instanceof WaitInterruptedException;
+            if (told && ending() != null) {
+                LOG.debug("handler of {} from {} was told of the end: {}", request, wire.remoteAddress(), ending());
             } else if (cause instanceof UnexpectedMessageException) {
                 engine.fail(CloseStatus.of(CloseStatus.UNSUPPORTED_DATA), wire.nanoTime());
             } else {
@@ -270,12 +249,6 @@ public final class LiveConnection {
                 engine.fail(CloseStatus.of(CloseStatus.INTERNAL_ERROR), wire.nanoTime());
             }
         });
-    }
-
-    /** What the input ends with for the application: null for an ordinary end. */
-    @Nullable WebSocketClosedException failure(Closed how) {
-        boolean ordinary = violation == null && (how.local() || how.clean() && how.status().isNormal());
-        return ordinary ? null : new WebSocketClosedException(how, violation);
     }
 
     // ---- the loop's rhythm
@@ -286,10 +259,10 @@ public final class LiveConnection {
         do {
             wire.flush(engine.awaitsAcceptance() || engine.waitingBytes() > options.lowWaterBytes());
         } while (noteAccepted());
-        waitingBytes = engine.waitingBytes();
+        backlog.update(engine.waitingBytes(), options.lowWaterBytes());
         inBatch = false;
         noteWritability();
-        scheduleExpiry();
+        setTimer();
     }
 
     /** Whether the transport's progress made the engine write more. */
@@ -312,29 +285,22 @@ public final class LiveConnection {
             // In a later turn of the loop: a face that can write for ever must let it read as well.
             mailbox.post(this::tellWritable);
         }
-        if (!waitingWriters.isEmpty() && waitingBytes() <= options.lowWaterBytes()) {
-            waitingWriters.forEach(LockSupport::unpark);
-        }
     }
 
     private void tellWritable() {
-        if (ending == null) {
+        if (ending() == null) {
             face.guard(face::onWritable);
         }
     }
 
-    private void scheduleExpiry() {
+    private void setTimer() {
         long deadline = engine.deadlineNanos();
-        if (deadline == ProtocolEngine.NEVER || timerNanos != UNSCHEDULED && deadline - timerNanos >= 0) {
-            return;
+        if (deadline != ProtocolEngine.NEVER) {
+            timer.setBy(deadline);
         }
-        cancelTimer.run();
-        timerNanos = deadline;
-        cancelTimer = wire.schedule(this::expire, deadline - wire.nanoTime());
     }
 
     private void expire() {
-        timerNanos = UNSCHEDULED;
         onLoop(() -> {
             noteAccepted();
             engine.expire(wire.nanoTime());
@@ -387,31 +353,8 @@ public final class LiveConnection {
 
         @Override
         public void onClosed(String how) {
-            cancelTimer.run();
+            timer.cancel();
             onLoop(() -> engine.transportClosed(how, wire.nanoTime()));
-        }
-    }
-
-    /** From the engine to the wire. */
-    private final class Output implements Outbound {
-        @Override
-        public ByteBuffer reserve(int bytes) {
-            return wire.reserve(bytes);
-        }
-
-        @Override
-        public boolean isWritable() {
-            return wire.isWritable();
-        }
-
-        @Override
-        public void end() {
-            wire.end(options.engineSettings().closeTimeout().toNanos());
-        }
-
-        @Override
-        public void cut() {
-            wire.cut();
         }
     }
 
@@ -444,14 +387,13 @@ public final class LiveConnection {
         @Override
         public void onClosed(CloseStatus status, boolean local, boolean clean, @Nullable ProtocolViolation fault) {
             Closed how = new Closed(status, local, clean);
-            violation = fault;
-            ending = how;
+            ending.end(how, fault);
             if (fault != null) {
                 LOG.debug("{} from {} broke RFC 6455, {}: {}", request, wire.remoteAddress(), fault.section(), status);
             }
             face.guard(() -> face.onClosed(how));
-            waitingWriters.forEach(LockSupport::unpark);
-            closed.complete(how);
+            backlog.wakeAll();
+            ending.complete();
         }
     }
 }

@@ -49,7 +49,7 @@ final class StreamsFace extends Face implements MessageStream {
     void onClosed(Closed how) {
         replies.cancel();
         if (input != null) {
-            input.end(how);
+            input.end();
         }
     }
 
@@ -72,9 +72,8 @@ final class StreamsFace extends Face implements MessageStream {
     private void open(Input opened) {
         input = opened;
         guard(() -> opened.subscriber.onSubscribe(opened));
-        Closed how = live.ending();
-        if (how != null) {
-            opened.end(how);
+        if (live.ending() != null) {
+            opened.end();
         }
     }
 
@@ -124,12 +123,12 @@ final class StreamsFace extends Face implements MessageStream {
             }
         }
 
-        void end(Closed how) {
+        void end() {
             if (done) {
                 return;
             }
             done = true;
-            WebSocketClosedException failure = live.failure(how);
+            WebSocketClosedException failure = live.end().failure();
             guard(() -> {
                 if (failure == null) {
                     subscriber.onComplete();
