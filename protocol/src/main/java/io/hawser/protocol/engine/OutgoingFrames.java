@@ -141,12 +141,14 @@ final class OutgoingFrames implements ControlOutput {
         }
     }
 
-    /** The transport has accepted so many bytes in all. */
-    void onAccepted(long total) {
+    /** The transport has accepted so many bytes in all. Returns whether these are more than before. */
+    boolean onAccepted(long total) {
+        boolean progress = total != acceptedBytes;
         acceptedBytes = total;
         while (!awaitingAcceptance.isEmpty() && awaitingAcceptance.getFirst().end - total <= 0) {
             done(awaitingAcceptance.removeFirst().callback, true);
         }
+        return progress;
     }
 
     /** The connection has ended: whatever was not accepted never will be. */

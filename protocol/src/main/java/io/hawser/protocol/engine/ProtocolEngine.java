@@ -318,8 +318,9 @@ public final class ProtocolEngine {
      */
     public void onAccepted(long total, long nowNanos) {
         clock.set(nowNanos);
-        outputProgressNanos = nowNanos;
-        outgoing.onAccepted(total);
+        if (outgoing.onAccepted(total)) {
+            outputProgressNanos = nowNanos;
+        }
         outgoing.flush();
         settle();
     }
