@@ -62,8 +62,8 @@ final class Inbox {
 
     void wakeReceiver() {
         Thread waiting = receiver;
-        if (waiting != null) {
-            LockSupport.unpark(waiting);
+        if (waiting != null && (!messages.isEmpty() || live.ending() != null)) {
+            live.wire().wake(waiting);
         }
     }
 

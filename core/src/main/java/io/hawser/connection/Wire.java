@@ -4,6 +4,7 @@ package io.hawser.connection;
 
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The transport of one connection: what stands between it and sockets, or between it and another connection in memory. Everything is
@@ -53,6 +54,11 @@ public interface Wire {
 
     /** Runs a task on the loop; runs it at once, on this thread, if the loop has ended for good. */
     void execute(Runnable task);
+
+    /** Unparks a thread, at the latest when the events at hand, of all the loop's wires, are through; on the loop only. */
+    default void wake(Thread sleeper) {
+        LockSupport.unpark(sleeper);
+    }
 
     /** Runs a task on the loop after a time; returns how to cancel that. */
     Runnable schedule(Runnable task, long delayNanos);

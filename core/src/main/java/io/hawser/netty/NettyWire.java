@@ -33,6 +33,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     private static final int MAX_BUFFER_BYTES = 64 << 10;
 
     private final Channel channel;
+    private final LoopTasks tasks;
     private @Nullable ChannelHandlerContext context;
     private @Nullable WireListener listener;
 
@@ -54,8 +55,10 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     private long passedOnBytes;
     private long flushedBytes;
 
+    /** A wire over a channel; on the channel's loop. */
     NettyWire(Channel channel) {
         this.channel = channel;
+        this.tasks = LoopTasks.of(channel.eventLoop());
     }
 
     @Override
@@ -305,11 +308,12 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
 
     @Override
     public void execute(Runnable task) {
-        try {
-            channel.eventLoop().execute(task);
-        } catch (RejectedExecutionException e) {
-            task.run(); // the loop has ended: nobody else touches the connection
-        }
+        tasks.execute(task);
+    }
+
+    @Override
+    public void wake(Thread sleeper) {
+        tasks.wake(sleeper);
     }
 
     @Override
