@@ -133,26 +133,33 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
         if (!holding || offering) {
             return;
         }
-        ByteBuf rest = held;
-        boolean readOn;
-        if (rest == null) {
-            readOn = offer(ByteBuffer.allocate(0));
-        } else {
-            ByteBuffer view = rest.internalNioBuffer(rest.readerIndex(), rest.readableBytes());
-            view.order(ByteOrder.LITTLE_ENDIAN);
-            int start = view.position();
-            readOn = offer(view);
-            rest.skipBytes(view.position() - start);
-            readOn &= !rest.isReadable();
-        }
+        boolean readOn = held == null ? offer(ByteBuffer.allocate(0)) : offerHeld();
         if (readOn) {
             holding = false;
             releaseHeld();
             channel.config().setAutoRead(true);
-            if (inputEnded) {
+            if (inputEnded && closing == null) {
                 listener().onInputEnd();
             }
         }
+    }
+
+    /** Whether the listener took all that was held and wants more. */
+    private boolean offerHeld() {
+        // Ours alone while it is offered, since the listener may end the wire meanwhile.
+        ByteBuf rest = Objects.requireNonNull(held);
+        held = null;
+        ByteBuffer view = rest.internalNioBuffer(rest.readerIndex(), rest.readableBytes());
+        view.order(ByteOrder.LITTLE_ENDIAN);
+        int start = view.position();
+        boolean readOn = offer(view);
+        rest.skipBytes(view.position() - start);
+        if (!rest.isReadable() || closing != null || !channel.isActive()) {
+            rest.release();
+            return readOn;
+        }
+        held = rest;
+        return false;
     }
 
     private void releaseHeld() {
