@@ -124,12 +124,16 @@ public final class CloseHandshake implements ControlSink {
 
     @Override
     public void onPing(byte[] payload) {
-        next.onPing(payload);
+        if (state != State.CLOSED) {
+            next.onPing(payload);
+        }
     }
 
     @Override
     public void onPong(byte[] payload) {
-        next.onPong(payload);
+        if (state != State.CLOSED) {
+            next.onPong(payload);
+        }
     }
 
     private void sendClose(CloseStatus status) {

@@ -13,6 +13,7 @@ import io.hawser.protocol.testing.EngineProbe;
 import io.hawser.protocol.testing.Wire;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,8 +25,7 @@ class CloseHandshakeTest {
     private final ProtocolViolation fault = new ProtocolViolation(1002, "5.5", "a fault");
     private final RecordedOutput output = new RecordedOutput();
     private final StageClock clock = new StageClock(Long.MAX_VALUE);
-    private final CloseHandshake closing = new CloseHandshake(output, clock, output, (status, local, clean, violation) ->
-            output.told.add(EngineProbe.closed(status.code(), local, clean) + (violation == null ? "" : " by fault")));
+    private final CloseHandshake closing = new CloseHandshake(output, clock, output, this::onClosed);
 
     @Test
     @Tag("C1")
@@ -110,10 +110,15 @@ class CloseHandshakeTest {
     }
 
     @Test
-    void passesPingsAndPongsOn() {
+    void passesPingsAndPongsOnUntilTheEnd() {
         closing.onPing(hex("01"));
+        closing.close(BYE);
         closing.onPong(hex("02"));
-        assertThat(output.told).containsExactly("ping 01", "pong 02");
+        assertThat(output.told).containsExactly("ping 01", "send CLOSE 4000 bye", "pong 02");
+        closing.cutOff("gone");
+        closing.onPing(hex("03"));
+        closing.onPong(hex("04"));
+        assertThat(output.told).endsWith("pong 02", "closed 4000 local unclean");
     }
 
     @Test
@@ -160,6 +165,10 @@ class CloseHandshakeTest {
     @Tag("hostile-27")
     void refusesAReasonThatIsNotUtf8(String body) {
         refuses(hex(body), 1007, fault -> assertThat(fault).hasMessage("a close reason that is not UTF-8"));
+    }
+
+    private void onClosed(CloseStatus status, boolean local, boolean clean, @Nullable ProtocolViolation violation) {
+        output.told.add(EngineProbe.closed(status.code(), local, clean) + (violation == null ? "" : " by fault"));
     }
 
     private void refuses(byte[] body, int code, Consumer<ProtocolViolation> check) {
