@@ -161,8 +161,10 @@ public final class ProtocolEngine {
         } catch (ProtocolViolation found) {
             parser.stop();
             in.position(in.limit());
-            violation = found;
-            violationNanos = nowNanos;
+            if (closing.state() != CloseHandshake.State.CLOSED) {
+                violation = found;
+                violationNanos = nowNanos;
+            }
         }
         if (violation != null && sink.isCaughtUp()) {
             actOnViolation();
@@ -241,12 +243,15 @@ public final class ProtocolEngine {
      * @throws IllegalArgumentException for a close frame, which goes through {@link #close}
      */
     public void send(Frame frame, @Nullable SendCallback callback) {
-        switch (frame.opcode()) {
-            case PING -> roundTrips.ping(frame, false, callback, roundTrip -> {});
-            case PONG -> outgoing.control(frame, callback);
-            case CLOSE -> throw new IllegalArgumentException("a close frame is sent by close(CloseStatus)");
-            case TEXT, BINARY, CONTINUATION -> outgoing.data(
-                    frame.opcode(), frame.fin(), frame.rsv(), frame.maskingKey(), frame.payload(), callback);
+        Opcode opcode = frame.opcode();
+        if (opcode == Opcode.CLOSE) {
+            throw new IllegalArgumentException("a close frame is sent by close(CloseStatus)");
+        } else if (opcode == Opcode.PING) {
+            roundTrips.ping(frame, false, callback, roundTrip -> {});
+        } else if (opcode == Opcode.PONG) {
+            outgoing.control(frame, callback);
+        } else {
+            outgoing.data(opcode, frame.fin(), frame.rsv(), frame.maskingKey(), frame.payload(), callback);
         }
     }
 
