@@ -32,7 +32,6 @@ final class OutgoingFrames implements ControlOutput {
     private final ArrayDeque<ControlFrame> controls = new ArrayDeque<>(0);
     private byte @Nullable [] answer;
     private @Nullable ControlFrame close;
-    private boolean closeWritten;
     private boolean refusing;
     private boolean ended;
 
@@ -66,7 +65,7 @@ final class OutgoingFrames implements ControlOutput {
 
     /** Whether data is refused, since a close frame is queued or the connection has ended. */
     boolean isClosed() {
-        return refusing || close != null || closeWritten || ended;
+        return refusing;
     }
 
     /** Whether nothing is queued, so that all that was to be said is encoded. */
@@ -121,6 +120,7 @@ final class OutgoingFrames implements ControlOutput {
 
     @Override
     public void close(CloseStatus status, SendCallback callback) {
+        refusing = true;
         close = new ControlFrame(Frame.wrap(Opcode.CLOSE, true, status.toPayload().array()), callback);
         flush();
     }
@@ -191,7 +191,6 @@ final class OutgoingFrames implements ControlOutput {
         }
         writeControl(close);
         close = null;
-        closeWritten = true;
         return true;
     }
 
