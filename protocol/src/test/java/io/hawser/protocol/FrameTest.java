@@ -98,6 +98,7 @@ class FrameTest {
     @Test
     void readsAsWhatItIs() {
         assertThat(Frame.text("abc")).hasToString("TEXT, 3 bytes");
-        assertThat(Frame.wrap(Opcode.BINARY, false, new byte[0]).withRsv(4)).hasToString("BINARY (more follows) rsv 4, 0 bytes");
+        assertThat(Frame.wrap(Opcode.BINARY, false, new byte[0]).withRsv(4))
+                .hasToString("BINARY (more follows) rsv 4, 0 bytes");
     }
 }

@@ -25,6 +25,7 @@ class OpcodeTest {
 
     @Test
     void tellsControlFromData() {
-        assertThat(Opcode.values()).filteredOn(Opcode::isControl).containsExactly(Opcode.CLOSE, Opcode.PING, Opcode.PONG);
+        assertThat(Opcode.values()).filteredOn(Opcode::isControl)
+                .containsExactly(Opcode.CLOSE, Opcode.PING, Opcode.PONG);
     }
 }

@@ -25,21 +25,25 @@ class EngineSettingsTest {
                         .withStallTimeouts(ofSeconds(4), ofSeconds(5))
                         .withCloseTimeout(ofSeconds(6)))
                 .isEqualTo(new EngineSettings(
-                        limits, false, ofSeconds(1), ofSeconds(2), ofSeconds(3), ofSeconds(4), ofSeconds(5), ofSeconds(6)));
+                        limits, false, ofSeconds(1), ofSeconds(2),
+                        ofSeconds(3), ofSeconds(4), ofSeconds(5), ofSeconds(6)));
     }
 
     @Test
     void mayTurnSomeTimeoutsOff() {
-        assertThat(settings.withKeepAlive(ZERO, ofSeconds(1)).withIdleTimeout(ZERO).withStallTimeouts(ZERO, ofSeconds(1)))
+        assertThat(settings.withKeepAlive(ZERO, ofSeconds(1))
+                        .withIdleTimeout(ZERO).withStallTimeouts(ZERO, ofSeconds(1)))
                 .isNotNull();
     }
 
     @Test
     void nameTheTimeThatIsNotPositive() {
-        refuses(() -> settings.withKeepAlive(ofSeconds(-1), ofSeconds(1)), "keepAliveInterval must not be negative: PT-1S");
+        refuses(() -> settings.withKeepAlive(ofSeconds(-1), ofSeconds(1)),
+                "keepAliveInterval must not be negative: PT-1S");
         refuses(() -> settings.withKeepAlive(ZERO, ZERO), "keepAliveTimeout must be positive");
         refuses(() -> settings.withIdleTimeout(ofSeconds(-1)), "idleTimeout must not be negative: PT-1S");
-        refuses(() -> settings.withStallTimeouts(ofSeconds(-1), ofSeconds(1)), "unfinishedMessageTimeout must not be negative: PT-1S");
+        refuses(() -> settings.withStallTimeouts(ofSeconds(-1), ofSeconds(1)),
+                "unfinishedMessageTimeout must not be negative: PT-1S");
         refuses(() -> settings.withStallTimeouts(ZERO, ZERO), "noProgressTimeout must be positive");
         refuses(() -> settings.withCloseTimeout(ofSeconds(-1)), "closeTimeout must not be negative: PT-1S");
         refuses(() -> settings.withCloseTimeout(ZERO), "closeTimeout must be positive");

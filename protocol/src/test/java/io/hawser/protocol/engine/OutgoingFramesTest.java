@@ -39,6 +39,7 @@ class OutgoingFramesTest {
         assertThat(probe.sent()).containsExactly(text("a"), text(""));
         assertThat(probe.outbound.pieces()).hasSize(2);
         assertThat(probe.engine.waitingBytes()).isEqualTo(probe.outbound.size());
+        assertThat(probe.engine.awaitsAcceptance()).isTrue();
         assertThat(done).isEmpty();
         probe.acceptAll();
         assertThat(probe.engine.waitingBytes()).isZero();
@@ -46,6 +47,7 @@ class OutgoingFramesTest {
     }
 
     @Test
+    @Tag("L2")
     void queueInOrderWhileItDoesNot() {
         server.outbound.takes(0);
         send(server, "a");
@@ -122,7 +124,8 @@ class OutgoingFramesTest {
     void encodeALargeFrameInPieces(Role role) {
         EngineProbe probe = EngineProbe.open(role);
         byte[] large = bytes(2 * PIECE + 3);
-        ByteBuffer payload = ByteBuffer.allocateDirect(large.length + 2).put(1, large).position(1).limit(large.length + 1);
+        ByteBuffer payload = ByteBuffer.allocateDirect(large.length + 2)
+                .put(1, large).position(1).limit(large.length + 1);
         probe.outbound.takes(2);
         probe.engine.send(Opcode.BINARY, payload.asReadOnlyBuffer(), accepted -> done.add("large " + accepted));
         int header = role == Role.CLIENT ? 14 : 10;
@@ -161,7 +164,8 @@ class OutgoingFramesTest {
         EngineProbe probe = EngineProbe.open(role);
         byte[] large = bytes(2 * PIECE + 9);
         probe.outbound.takes(0);
-        probe.engine.send(Frame.of(Opcode.BINARY, true, ByteBuffer.wrap(large)).withRsv(4), accepted -> done.add("large " + accepted));
+        Frame frame = Frame.wrap(Opcode.BINARY, true, large).withRsv(4);
+        probe.engine.send(frame, accepted -> done.add("large " + accepted));
         send(probe, "next");
         probe.outbound.takes(1);
         probe.acceptAll();
@@ -175,6 +179,21 @@ class OutgoingFramesTest {
                 text("next"));
         probe.acceptAll();
         assertThat(done).containsExactly("large true", "next true");
+    }
+
+    @Test
+    void fragmentALargeFragmentWhileAnotherWaits() {
+        byte[] large = bytes(PIECE + 1);
+        server.outbound.takes(0);
+        server.engine.send(Frame.wrap(Opcode.BINARY, false, large), null);
+        server.engine.send(Frame.wrap(Opcode.CONTINUATION, true, hex("")), null);
+        assertThat(server.engine.awaitsAcceptance()).isTrue();
+        flush(server);
+        assertThat(server.sent()).containsExactly(
+                data(Wire.BINARY, false, Arrays.copyOf(large, PIECE)),
+                data(Wire.CONTINUATION, false, Arrays.copyOfRange(large, PIECE, large.length)),
+                "CONTINUATION fin");
+        assertThat(server.engine.awaitsAcceptance()).isFalse();
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** What leaves over a transport that stalls at random is what was sent: data in order, control frames in order before it. */
+/** What leaves over a transport that stalls at random is what was sent, data and pings each in order. */
 class OutgoingModelTest {
     private final SplittableRandom random = new SplittableRandom(3);
     private final List<String> data = new ArrayList<>();

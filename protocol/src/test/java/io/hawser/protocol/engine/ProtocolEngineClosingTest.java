@@ -218,7 +218,8 @@ class ProtocolEngineClosingTest {
             assertThat(probe.told()).endsWith(closed(1006, false, false));
             boolean between = end == 0 || end == firstFrame || end == stream.length;
             assertThat(probe.status().reason())
-                    .isEqualTo(between ? "the connection ended without a close" : "the connection ended inside a frame");
+                    .isEqualTo(
+                        between ? "the connection ended without a close" : "the connection ended inside a frame");
             assertThat(probe.outbound.isEnded()).isTrue();
             assertThat(probe.outbound.isCut()).isFalse();
         }

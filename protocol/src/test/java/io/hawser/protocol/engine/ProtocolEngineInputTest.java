@@ -47,7 +47,8 @@ class ProtocolEngineInputTest {
     void deliversMessagesHoweverTheyAreFragmented(Role role) {
         reads(role, Pieces.MESSAGES, join(
                         to(role, FIN | TEXT, "whole"), to(role, TEXT, "in "), to(role, CONTINUATION, ""),
-                        to(role, FIN | CONTINUATION, "parts"), to(role, FIN | TEXT, ""), to(role, FIN | BINARY, hex("ff"))),
+                        to(role, FIN | CONTINUATION, "parts"),
+                        to(role, FIN | TEXT, ""), to(role, FIN | BINARY, hex("ff"))),
                 text("whole"), text("in parts"), text(""), binary(hex("ff")));
     }
 
@@ -56,7 +57,8 @@ class ProtocolEngineInputTest {
     @Tag("F13")
     void deliversFragmentsOneByOneIfAsked(Pieces pieces) {
         reads(Role.SERVER, pieces,
-                join(to(Role.SERVER, TEXT, "a"), to(Role.SERVER, CONTINUATION, ""), to(Role.SERVER, FIN | CONTINUATION, "b")),
+                join(to(Role.SERVER, TEXT, "a"), to(Role.SERVER, CONTINUATION, ""),
+                        to(Role.SERVER, FIN | CONTINUATION, "b")),
                 "TEXT more 61", "CONTINUATION more", "CONTINUATION fin 62");
     }
 
@@ -66,7 +68,8 @@ class ProtocolEngineInputTest {
     @Tag("K1")
     void handlesControlFramesBetweenFragmentsAtOnce(Role role) {
         byte[] stream = join(
-                to(role, TEXT, "a"), to(role, FIN | PING, "p"), to(role, FIN | PONG, "q"), to(role, FIN | CONTINUATION, "b"));
+                to(role, TEXT, "a"), to(role, FIN | PING, "p"), to(role, FIN | PONG, "q"),
+                to(role, FIN | CONTINUATION, "b"));
         EveryCut.of(stream, cut -> {
             EngineProbe probe = EngineProbe.open(role);
             probe.receive(cut);
@@ -223,7 +226,8 @@ class ProtocolEngineInputTest {
     @Tag("hostile-26")
     void takesACodePointThatIsSplitOverFrames() {
         byte[] stream = join(
-                to(Role.CLIENT, TEXT, hex("f0 9f")), to(Role.CLIENT, FIN | PING, ""), to(Role.CLIENT, CONTINUATION, hex("98")),
+                to(Role.CLIENT, TEXT, hex("f0 9f")), to(Role.CLIENT, FIN | PING, ""),
+                to(Role.CLIENT, CONTINUATION, hex("98")),
                 to(Role.CLIENT, FIN | CONTINUATION, hex("80")));
         reads(Role.CLIENT, Pieces.MESSAGES, stream, "ping ", text("\ud83d\ude00"));
         EveryCut.of(to(Role.CLIENT, FIN | TEXT, hex("61 f0 9f 98")), cut -> {
@@ -272,6 +276,7 @@ class ProtocolEngineInputTest {
     }
 
     @Test
+    @Tag("L2")
     void holdsDataBackWithoutDemandWhileControlFramesPass() {
         byte[] stream = join(
                 to(Role.SERVER, FIN | PING, "1"), to(Role.SERVER, FIN | TEXT, "a"), to(Role.SERVER, FIN | PING, "2"),
@@ -293,7 +298,9 @@ class ProtocolEngineInputTest {
     @Test
     void takesAPieceOfDemandForAMessageHoweverManyItsFragments() {
         EngineProbe probe = new EngineProbe(Role.SERVER, EngineSettings.DEFAULT, Pieces.MESSAGES);
-        byte[] message = join(to(Role.SERVER, TEXT, "a"), to(Role.SERVER, CONTINUATION, "b"), to(Role.SERVER, FIN | CONTINUATION, "c"));
+        byte[] message = join(
+                to(Role.SERVER, TEXT, "a"), to(Role.SERVER, CONTINUATION, "b"),
+                to(Role.SERVER, FIN | CONTINUATION, "c"));
         probe.request(1).receive(message, message);
         assertThat(probe.told()).containsExactly(text("abc"));
         probe.request(1);
@@ -354,7 +361,8 @@ class ProtocolEngineInputTest {
                     .withMessage("a payload of 9223372036854775807 bytes fits no array; at most 2147483639");
         }
         Limits smallFrames = unlimited.withFrameBytes(Integer.MAX_VALUE - 8L);
-        assertThat(probe(Role.SERVER, Pieces.FRAGMENTS, EngineSettings.DEFAULT.withLimits(smallFrames)).engine.isOpen()).isTrue();
+        EngineProbe probe = probe(Role.SERVER, Pieces.FRAGMENTS, EngineSettings.DEFAULT.withLimits(smallFrames));
+        assertThat(probe.engine.isOpen()).isTrue();
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** The engine agrees with a naive decoder on what random streams mean, however they are cut and whenever demand comes. */
+/** The engine agrees with a naive decoder on random streams, however they are cut and whenever demand comes. */
 class ReferenceComparisonTest {
     private static final int STREAMS = 120_000;
     private static final List<Pieces> PIECES = List.of(Pieces.values());

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("hostile-7")
 class OriginCheckTest {
     private final OriginCheck own = new OriginCheck(Set.of());
-    private final OriginCheck listed = new OriginCheck(Set.of("https://good.example", "http://[::1]:3000", "HTTP://Other:80"));
+    private final OriginCheck listed =
+            new OriginCheck(Set.of("https://good.example", "http://[::1]:3000", "HTTP://Other:80"));
 
     @Test
     void permitsARequestThatComesFromNoPage() {
@@ -82,7 +83,8 @@ class OriginCheckTest {
 
     @Test
     void refusesTwoOriginsAndTwoHosts() {
-        assertThat(listed.permits(headers(List.of("https://good.example", "https://good.example"), List.of("a")))).isFalse();
+        List<String> twice = List.of("https://good.example", "https://good.example");
+        assertThat(listed.permits(headers(twice, List.of("a")))).isFalse();
         assertThat(own.permits(headers(List.of("http://a"), List.of("a", "a")))).isFalse();
         assertThat(own.permits(headers(List.of("http://a"), List.of()))).isFalse();
     }

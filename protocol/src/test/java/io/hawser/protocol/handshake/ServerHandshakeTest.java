@@ -38,7 +38,9 @@ class ServerHandshakeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"keep-alive, Upgrade", "upgrade", "UPGRADE ,x", ",\t uPgRaDe,", "keep-alive|Upgrade", "x|y, upgrade"})
+    @ValueSource(strings = {
+        "keep-alive, Upgrade", "upgrade", "UPGRADE ,x", ",\t uPgRaDe,", "keep-alive|Upgrade", "x|y, upgrade"
+    })
     @Tag("H1")
     @Tag("hostile-5")
     void findsTheUpgradeInListsAndSeveralHeadersInAnyCase(String connection) {

@@ -18,7 +18,8 @@ class TokensTest {
                 .filter(Tokens::isTokenChar)
                 .mapToObj(Character::toString)
                 .collect(Collectors.joining());
-        assertThat(characters).isEqualTo("!#$%&'*+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz|~");
+        assertThat(characters).isEqualTo(
+                "!#$%&'*+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz|~");
         assertThat(Tokens.isToken("a")).isTrue();
         assertThat(Tokens.isToken("")).isFalse();
         assertThat(Tokens.isToken("a b")).isFalse();

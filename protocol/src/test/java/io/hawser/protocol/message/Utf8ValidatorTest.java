@@ -130,7 +130,8 @@ class Utf8ValidatorTest {
         int bad = validator.check(ByteBuffer.wrap(bytes), 0, bytes.length);
         boolean refused = bad >= 0 || !validator.isComplete();
         if (refused != malformed || bad >= 0 && bad != firstBad(bytes)) {
-            throw new AssertionError(Hex.hex(bytes) + ": refused " + refused + " at " + bad + ", malformed " + malformed);
+            throw new AssertionError(Hex.hex(bytes) + ": refused " + refused + " at " + bad
+                    + ", malformed " + malformed);
         }
     }
 

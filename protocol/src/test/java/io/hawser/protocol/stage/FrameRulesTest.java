@@ -40,7 +40,8 @@ class FrameRulesTest {
     void refuseReservedBitsThatNoExtensionClaims() {
         for (int rsv = 1; rsv < 8; rsv++) {
             int bits = rsv;
-            refuse(() -> rules.onFrame(Opcode.TEXT, true, bits, 0), "5.2", "reserved bits are set that no extension claims");
+            refuse(() -> rules.onFrame(Opcode.TEXT, true, bits, 0),
+                    "5.2", "reserved bits are set that no extension claims");
         }
         FrameRules claimed = new FrameRules(4, sink);
         claimed.onFrame(Opcode.TEXT, true, 4, 0);
@@ -60,9 +61,11 @@ class FrameRulesTest {
     @Tag("F7")
     @Tag("hostile-33")
     void refuseAContinuationWithoutAStart() {
-        refuse(() -> rules.onFrame(Opcode.CONTINUATION, true, 0, 0), "5.4", "a continuation without a message to continue");
+        refuse(() -> rules.onFrame(Opcode.CONTINUATION, true, 0, 0),
+                "5.4", "a continuation without a message to continue");
         rules.onFrame(Opcode.TEXT, true, 0, 0);
-        refuse(() -> rules.onFrame(Opcode.CONTINUATION, false, 0, 0), "5.4", "a continuation without a message to continue");
+        refuse(() -> rules.onFrame(Opcode.CONTINUATION, false, 0, 0),
+                "5.4", "a continuation without a message to continue");
     }
 
     @ParameterizedTest

@@ -33,7 +33,8 @@ class SizeLimitsTest {
 
     @Test
     void refuseAFrameAtItsHeader() {
-        refuse(limits(Limits.DEFAULT.withFrameBytes(10)), Opcode.TEXT, 11, 1009, "a frame of 11 bytes, at most 10 are taken");
+        SizeLimits limits = limits(Limits.DEFAULT.withFrameBytes(10));
+        refuse(limits, Opcode.TEXT, 11, 1009, "a frame of 11 bytes, at most 10 are taken");
     }
 
     @ParameterizedTest

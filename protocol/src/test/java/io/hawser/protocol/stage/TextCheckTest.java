@@ -47,7 +47,8 @@ class TextCheckTest {
     void refusesTheOffendingByteBeforeTheMessageEnds() {
         check.onFrame(Opcode.TEXT, false, 0, 100);
         check.onPayload(ByteBuffer.wrap(hex("61 ed")));
-        refuses(() -> check.onPayload(ByteBuffer.wrap(hex("a0"))), "text is not UTF-8: byte 0xA0 cannot stand where it does");
+        refuses(() -> check.onPayload(ByteBuffer.wrap(hex("a0"))),
+                "text is not UTF-8: byte 0xA0 cannot stand where it does");
         assertThat(sink.told()).containsExactly("TEXT more rsv 0 of 100", "61 ed");
     }
 

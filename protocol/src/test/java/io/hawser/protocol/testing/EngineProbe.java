@@ -21,7 +21,9 @@ import java.util.function.IntUnaryOperator;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/** An engine with all that surrounds it: it keeps what the engine leaves, writes down what it tells, and sets its clock. */
+/**
+ * An engine with all that surrounds it: keeps what the engine leaves, writes down what it tells, and sets its clock.
+ */
 public final class EngineProbe implements EngineSink {
     /** In which pieces data is delivered. */
     public enum Pieces {

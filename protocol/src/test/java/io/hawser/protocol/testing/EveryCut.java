@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Runs a check on a stream of bytes in every form in which a network could deliver it: whole, cut at each position, byte by
- * byte, in each kind of buffer.
+ * Runs a check on a stream of bytes in every form in which a network could deliver it: whole, cut at each position,
+ * byte by byte, in each kind of buffer.
  */
 public final class EveryCut {
     private static final int ALL_POSITIONS = 600;

@@ -10,7 +10,8 @@ import java.util.SplittableRandom;
 /** Streams of frames, most of them almost right. */
 public final class RandomStream {
     private static final int[] CODES = {
-        1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1011, 1014, 1015, 1016, 2999, 3000, 4000, 4999, 5000, 0, 999, 65535
+        1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1011, 1014, 1015, 1016, 2999,
+        3000, 4000, 4999, 5000, 0, 999, 65535
     };
 
     private final SplittableRandom random;

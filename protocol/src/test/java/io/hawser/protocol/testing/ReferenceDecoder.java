@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * RFC 6455, read naively: all bytes of one direction are there before the first is looked at. It tells what a receiver has to
- * tell its application, in the words of {@link EngineProbe}, and shares no code with the engine.
+ * RFC 6455, read naively: all bytes of one direction are there before the first is looked at. It tells what a receiver
+ * has to tell its application, in the words of {@link EngineProbe}, and shares no code with the engine.
  */
 public final class ReferenceDecoder {
     private static final Set<Integer> OPCODES = Set.of(CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG);

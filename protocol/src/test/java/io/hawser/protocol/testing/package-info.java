@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What the protocol's tests share: bytes in hex, frames right and wrong, cuts, a probe around an engine, a reference decoder. */
+/**
+ * What the protocol's tests share: bytes in hex, frames right and wrong, cuts, a probe around an engine, and
+ * a reference decoder.
+ */
 package io.hawser.protocol.testing;
