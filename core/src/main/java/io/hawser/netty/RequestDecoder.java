@@ -6,7 +6,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
-import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 
 /**
@@ -84,7 +83,11 @@ final class RequestDecoder extends HttpRequestDecoder {
         inMessage = true;
         int before = out.size();
         super.decode(context, in, out);
-        if (out.size() > before && out.get(out.size() - 1) instanceof LastHttpContent || announcesBody() && out.size() > before) {
+        if (out.size() > before) {
+            // Only the request: behind it stands a mark of its end, which would come after it was answered, or upgraded.
+            while (out.size() > before + 1) {
+                out.remove(out.size() - 1);
+            }
             inMessage = false;
             waiting = true;
         }
