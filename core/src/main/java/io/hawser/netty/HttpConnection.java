@@ -194,7 +194,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         context.writeAndFlush(message, context.voidPromise());
         awaitHead(context);
-        context.channel().config().setAutoRead(true);
+        readOn(context.channel());
         try {
             decoder.next(context.pipeline().context(decoder));
         } catch (Exception e) {
@@ -212,10 +212,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void close(ChannelHandlerContext context) {
         stopAwaitingHead();
+        readOn(context.channel());
         closing = LingeringClose.begin(
                 context.channel(), inputEnded, settings.webSocket().engineSettings().closeTimeout().toNanos());
-        context.channel().config().setAutoRead(true);
         context.pipeline().remove(decoder);
+    }
+
+    private void readOn(Channel channel) {
+        if (!inputEnded) { // else epoll breaks the connection
+            channel.config().setAutoRead(true);
+        }
     }
 
     private static DefaultFullHttpResponse head(Response response, byte[] body) {
@@ -237,11 +243,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         NettyWire wire = new NettyWire(channel);
         Optional<String> subprotocol = response.headers().firstValue("Sec-WebSocket-Protocol");
         channel.pipeline().addLast(wire);
-        server.add(channel, LiveConnection.open(wire, request, subprotocol, handler, settings.webSocket()));
+        // First, since a handler may send as soon as it is opened; the decoder last, since its removal passes on what waits.
         channel.pipeline().remove(this);
         channel.pipeline().remove(encoder);
+        server.add(channel, LiveConnection.open(wire, request, subprotocol, handler, settings.webSocket()));
         channel.pipeline().remove(decoder);
-        channel.config().setAutoRead(true);
+        readOn(channel);
         if (inputEnded) {
             channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         }

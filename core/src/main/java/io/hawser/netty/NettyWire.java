@@ -137,8 +137,9 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
         if (readOn) {
             holding = false;
             releaseHeld();
-            channel.config().setAutoRead(true);
-            if (inputEnded && closing == null) {
+            if (!inputEnded) { // else epoll, asked to read on, breaks the connection
+                channel.config().setAutoRead(true);
+            } else if (closing == null) {
                 listener().onInputEnd();
             }
         }
