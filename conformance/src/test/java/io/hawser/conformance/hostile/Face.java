@@ -22,4 +22,9 @@ enum Face {
     static Stream<Arguments> andCut() {
         return Stream.of(values()).flatMap(face -> Stream.of(Cut.values()).map(cut -> Arguments.of(face, cut)));
     }
+
+    /** As above, for what is so large that a system call a byte would take too long. */
+    static Stream<Arguments> andLargeCut() {
+        return andCut().filter(arguments -> arguments.get()[1] != Cut.BYTE_BY_BYTE);
+    }
 }

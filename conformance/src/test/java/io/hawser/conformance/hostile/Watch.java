@@ -76,6 +76,10 @@ final class Watch {
         closedStages.incrementAndGet();
     }
 
+    Face face() {
+        return face;
+    }
+
     /** How many data messages were delivered. */
     int delivered() {
         return delivered.get();
