@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Blocking code on a virtual thread of its own, over an {@link Inbox}. */
 final class DirectFace extends Face implements WebSocket {
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
     private final WebSocketHandler.DirectBody body;
     private final Inbox inbox;
     private volatile @Nullable Thread thread;
@@ -94,13 +96,21 @@ final class DirectFace extends Face implements WebSocket {
     @Override
     public Optional<Message> receive(Duration timeout) {
         requireOffLoop();
-        if (inbox.await(Math.max(1, timeout.toNanos())) != null) {
+        if (inbox.await(nanosOf(timeout)) != null) {
             return Optional.of(inbox.take());
         }
         if (live.ending() != null && inbox.isEmpty()) {
             throw end();
         }
         return Optional.empty();
+    }
+
+    /** At least one, as none means no time-out. */
+    private static long nanosOf(Duration timeout) {
+        if (timeout.compareTo(LONGEST) >= 0) {
+            return Long.MAX_VALUE;
+        }
+        return timeout.isPositive() ? timeout.toNanos() : 1;
     }
 
     private WebSocketClosedException end() {

@@ -14,6 +14,8 @@ import io.hawser.protocol.engine.Delivery;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +27,8 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 abstract class Face implements Connection {
     final LiveConnection live;
+    /** Pings whose pong is awaited; the loop's own. */
+    private final Map<Long, CompletableFuture<Duration>> pings = new HashMap<>(0);
 
     Face(LiveConnection live) {
         this.live = live;
@@ -111,16 +115,33 @@ abstract class Face implements Connection {
                 live.closed().thenAccept(how -> sent.completeExceptionally(new WebSocketClosedException(how, null)));
             }
         });
-        return sent.minimalCompletionStage();
+        return sent;
     }
 
     @Override
     public final CompletionStage<Duration> pingAsync() {
         CompletableFuture<Duration> roundTrip = new CompletableFuture<>();
-        byte[] payload = ByteBuffer.allocate(Long.BYTES).putLong(ThreadLocalRandom.current().nextLong()).array();
-        live.ping(payload, nanos -> roundTrip.complete(Duration.ofNanos(nanos)));
-        live.closed().thenAccept(how -> roundTrip.completeExceptionally(new WebSocketClosedException(how, null)));
-        return roundTrip.minimalCompletionStage();
+        long number = ThreadLocalRandom.current().nextLong();
+        byte[] payload = ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+        live.onLoop(() -> {
+            Closed how = live.ending();
+            if (how != null) {
+                roundTrip.completeExceptionally(new WebSocketClosedException(how, null));
+                return;
+            }
+            pings.put(number, roundTrip);
+            live.ping(payload, nanos -> {
+                pings.remove(number);
+                roundTrip.complete(Duration.ofNanos(nanos));
+            });
+        });
+        return roundTrip;
+    }
+
+    /** No pong comes any more. */
+    final void failPings(Closed how) {
+        pings.values().forEach(ping -> ping.completeExceptionally(new WebSocketClosedException(how, null)));
+        pings.clear();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.hawser.protocol.Frame;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.engine.Delivery;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Gives a handler whole frames; takes the next while it is not paused and its output can leave. */
 final class FramesFace extends Face implements FrameChannel {
@@ -18,6 +19,8 @@ final class FramesFace extends Face implements FrameChannel {
     private Runnable onWritable = () -> {};
     private boolean requested;
     private boolean paused;
+    /** A frame that was asked for before the handler paused. */
+    private @Nullable Frame kept;
 
     FramesFace(LiveConnection live, Function<? super FrameChannel, ? extends FrameHandler> open) {
         super(live);
@@ -53,13 +56,32 @@ final class FramesFace extends Face implements FrameChannel {
 
     @Override
     void onClosed(Closed how) {
+        deliverKept(); // what came before a close is delivered before it
         handler.onClosed(how);
     }
 
     private void onData(Opcode opcode, boolean fin, byte[] payload) {
         requested = false;
-        guard(() -> handler.onFrame(Frame.wrap(opcode, fin, payload)));
-        requestNext();
+        Frame frame = Frame.wrap(opcode, fin, payload);
+        if (paused) {
+            kept = frame;
+        } else {
+            guard(() -> handler.onFrame(frame));
+            requestNext();
+        }
+    }
+
+    private void deliverKept() {
+        Frame frame = kept;
+        if (frame != null) {
+            kept = null;
+            guard(() -> handler.onFrame(frame));
+        }
+    }
+
+    @Override
+    boolean isCaughtUp() {
+        return kept == null;
     }
 
     private void requestNext() {
@@ -97,7 +119,11 @@ final class FramesFace extends Face implements FrameChannel {
     public void resume() {
         live.onLoop(() -> {
             paused = false;
-            requestNext();
+            deliverKept();
+            if (!paused) {
+                live.caughtUp();
+                requestNext();
+            }
         });
     }
 }

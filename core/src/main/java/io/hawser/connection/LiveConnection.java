@@ -393,6 +393,7 @@ public final class LiveConnection {
             }
             face.guard(() -> face.onClosed(how));
             backlog.wakeAll();
+            face.failPings(how);
             ending.complete();
         }
     }

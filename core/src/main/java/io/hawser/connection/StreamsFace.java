@@ -47,7 +47,7 @@ final class StreamsFace extends Face implements MessageStream {
 
     @Override
     void onClosed(Closed how) {
-        replies.cancel();
+        guard(replies::cancel);
         if (input != null) {
             input.end();
         }
