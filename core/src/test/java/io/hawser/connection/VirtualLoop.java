@@ -21,6 +21,9 @@ final class VirtualLoop {
 
     private static final long FIRST_INSTANT = Long.MAX_VALUE - Duration.ofSeconds(7).toNanos();
 
+    /** A century: longer delays come then, so that all instants can be compared. */
+    private static final long LONGEST_NANOS = Duration.ofDays(36_500).toNanos();
+
     private final Thread thread = Thread.currentThread();
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final PriorityBlockingQueue<Timer> timers = new PriorityBlockingQueue<>(4, Timer.BY_INSTANT);
@@ -48,7 +51,7 @@ final class VirtualLoop {
     }
 
     Runnable schedule(Runnable task, long delayNanos) {
-        Timer timer = new Timer(nanos + Math.max(0, delayNanos), timersMade.incrementAndGet(), task);
+        Timer timer = new Timer(nanos + Math.clamp(delayNanos, 0, LONGEST_NANOS), timersMade.incrementAndGet(), task);
         timers.add(timer);
         return () -> timers.remove(timer);
     }
@@ -112,6 +115,17 @@ final class VirtualLoop {
             case TERMINATED -> true;
             case NEW, RUNNABLE, BLOCKED, TIMED_WAITING -> false;
         });
+    }
+
+    /** As {@link #awaitParked}, and runs nothing meanwhile. */
+    void awaitParkedInSilence(Thread handler, BooleanSupplier until) {
+        long start = System.nanoTime();
+        while (!until.getAsBoolean() || handler.getState() != Thread.State.WAITING) {
+            if (System.nanoTime() - start > HANG_GUARD.toNanos()) {
+                throw new AssertionError(handler + " does not wait");
+            }
+            LockSupport.parkNanos(this, 100_000);
+        }
     }
 
     private record Timer(long instant, long number, Runnable task) {
