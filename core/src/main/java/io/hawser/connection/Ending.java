@@ -19,6 +19,8 @@ final class Ending {
     /** Written before {@link #how}. */
     private @Nullable ProtocolViolation violation;
 
+    private boolean messageCutOff;
+
     /** Our own close was asked for: data behind it is not sent. */
     void ask(CloseStatus status) {
         if (asked == null) {
@@ -26,9 +28,10 @@ final class Ending {
         }
     }
 
-    /** The connection is closed; on the loop, once. */
-    void end(Closed closed, @Nullable ProtocolViolation fault) {
+    /** The connection is closed, perhaps inside a message of the peer's; on the loop, once. */
+    void end(Closed closed, @Nullable ProtocolViolation fault, boolean insideMessage) {
         violation = fault;
+        messageCutOff = insideMessage;
         how = closed;
     }
 
@@ -56,7 +59,8 @@ final class Ending {
     /** What the input ends with for the application: null for an ordinary end. */
     @Nullable WebSocketClosedException failure() {
         Closed end = require();
-        boolean ordinary = violation == null && (end.local() || end.clean() && end.status().isNormal());
+        boolean clean = end.clean() && end.status().isNormal() && !messageCutOff;
+        boolean ordinary = violation == null && (end.local() || clean);
         return ordinary ? null : new WebSocketClosedException(end, violation);
     }
 

@@ -177,9 +177,7 @@ public final class LiveConnection {
 
     /** Begins to close; see {@link ProtocolEngine#close}. */
     public void close(CloseStatus status) {
-        if (!status.isSendable()) {
-            throw new IllegalArgumentException("close code " + status.code() + " is never sent");
-        }
+        status.requireSendable();
         ending.ask(status);
         onLoop(() -> engine.close(status, wire.nanoTime()));
     }
@@ -387,7 +385,7 @@ public final class LiveConnection {
         @Override
         public void onClosed(CloseStatus status, boolean local, boolean clean, @Nullable ProtocolViolation fault) {
             Closed how = new Closed(status, local, clean);
-            ending.end(how, fault);
+            ending.end(how, fault, engine.isMessageCutOff());
             if (fault != null) {
                 LOG.debug("{} from {} broke RFC 6455, {}: {}", request, wire.remoteAddress(), fault.section(), status);
             }

@@ -41,6 +41,10 @@ final class LoopTasks {
 
     /** Runs a task on the loop; any thread may call it. */
     void execute(Runnable task) {
+        if (loop.inEventLoop()) {
+            loop.execute(task); // in a later turn; there is nobody to give way to
+            return;
+        }
         tasks.add(task);
         if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
             try {

@@ -78,6 +78,17 @@ public record CloseStatus(int code, String reason) {
         return isSendable(code);
     }
 
+    /**
+     * Checks that a close frame may carry this status.
+     *
+     * @throws IllegalArgumentException if not
+     */
+    public void requireSendable() {
+        if (!isSendable()) {
+            throw new IllegalArgumentException("close code " + code + " is never sent");
+        }
+    }
+
     /** Whether this is an ordinary end, not a failure: 1000, 1001 or no code at all. */
     public boolean isNormal() {
         return code == NORMAL || code == GOING_AWAY || code == NO_STATUS;

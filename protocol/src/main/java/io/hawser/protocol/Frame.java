@@ -70,7 +70,7 @@ public final class Frame {
      * @throws IllegalArgumentException if the status is never sent (1005, 1006, 1015)
      */
     public static Frame close(CloseStatus status) {
-        require(status.isSendable(), "close code " + status.code() + " is never sent");
+        status.requireSendable();
         return wrap(Opcode.CLOSE, true, status.toPayload().array());
     }
 

@@ -4,29 +4,17 @@ package io.hawser.protocol.engine;
 
 import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.Frame;
-import io.hawser.protocol.FrameSink;
-import io.hawser.protocol.Limits;
 import io.hawser.protocol.MaskingKeys;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.ProtocolViolation;
 import io.hawser.protocol.Role;
 import io.hawser.protocol.SendCallback;
-import io.hawser.protocol.frame.Demand;
-import io.hawser.protocol.frame.FrameParser;
-import io.hawser.protocol.message.PayloadAssembler;
 import io.hawser.protocol.stage.AutoPong;
-import io.hawser.protocol.stage.ChunkDemand;
 import io.hawser.protocol.stage.CloseHandshake;
-import io.hawser.protocol.stage.ControlFrames;
 import io.hawser.protocol.stage.ControlSink;
-import io.hawser.protocol.stage.FrameRules;
-import io.hawser.protocol.stage.KeepAlive;
 import io.hawser.protocol.stage.RoundTrips;
-import io.hawser.protocol.stage.SizeLimits;
 import io.hawser.protocol.stage.StageClock;
-import io.hawser.protocol.stage.TextCheck;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.LongConsumer;
@@ -40,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Every call that takes {@code nowNanos} sets the engine's clock, which must not run backwards.
  */
 public final class ProtocolEngine {
-    private static final long MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8L;
-
     /** The deadline that never comes. */
     public static final long NEVER = StageClock.NEVER;
 
@@ -49,24 +35,18 @@ public final class ProtocolEngine {
     private final EngineSink sink;
     private final Outbound outbound;
     private final StageClock clock;
-    private final Demand demand = new Demand();
     private final OutgoingFrames outgoing;
-    private final FrameParser parser;
-    private final @Nullable PayloadAssembler assembler;
+    private final IncomingFrames incoming;
     private final RoundTrips roundTrips;
     private final CloseHandshake closing;
-    private final @Nullable KeepAlive keepAlive;
+    private final Silence silence;
 
-    private long receivedNanos;
-    private long messageNanos;
-    private long messageProgressSeen;
-    /** The peer's fault, while the application has not caught up. */
+    private final Timeout output;
+    /** Runs while a violation waits for the application to catch up. */
+    private final Timeout catchingUp;
+
     private @Nullable ProtocolViolation violation;
-
-    private long violationNanos;
-    private boolean heldBack;
-    private boolean outputWaits;
-    private long outputProgressNanos;
+    private boolean messageCutOff;
     private boolean inputEnded;
     private boolean waitsForTransportEnd;
     /** Whether the output is ended, or {@link #lost}. */
@@ -98,9 +78,8 @@ public final class ProtocolEngine {
         this.sink = sink;
         this.outbound = outbound;
         this.clock = new StageClock(nowNanos);
-        this.receivedNanos = nowNanos;
         this.outgoing = new OutgoingFrames(role, keys, outbound);
-        this.closing = new CloseHandshake(outgoing, clock, new ToSink(sink), (status, local, clean, violation) -> {
+        this.closing = new CloseHandshake(outgoing, clock, new ControlEvents(sink), (status, local, clean, violation) -> {
             // RFC 6455 7.1.1: the client SHOULD wait for the server to close the TCP connection.
             waitsForTransportEnd = clean && role == Role.CLIENT;
             stopInput();
@@ -108,39 +87,10 @@ public final class ProtocolEngine {
         });
         ControlSink answering = settings.autoPong() ? new AutoPong(outgoing, closing) : closing;
         this.roundTrips = new RoundTrips(outgoing, clock, settings.limits().controlFramesPerSecond(), answering);
-        this.assembler = assembler(delivery);
-        FrameSink data = delivery instanceof Delivery.Chunks chunks ? new ChunkDemand(demand, chunks.sink()) : assembler;
-        FrameSink checked = new TextCheck(new ControlFrames(Objects.requireNonNull(data), roundTrips));
-        this.parser = new FrameParser(role, new FrameRules(0, new SizeLimits(settings.limits(), checked)), demand);
-        this.keepAlive = keepAlive();
-    }
-
-    private @Nullable PayloadAssembler assembler(Delivery delivery) {
-        return switch (delivery) {
-            case Delivery.Chunks chunks -> null;
-            case Delivery.Fragments fragments -> {
-                Limits limits = settings.limits();
-                requireArray(Math.min(limits.frameBytes(), limits.messageBytes()));
-                yield new PayloadAssembler(false, demand, fragments.sink());
-            }
-            case Delivery.Messages messages -> {
-                requireArray(settings.limits().messageBytes());
-                yield new PayloadAssembler(true, demand, messages.sink());
-            }
-        };
-    }
-
-    private static void requireArray(long limit) {
-        if (limit > MAX_ARRAY_BYTES) {
-            throw new IllegalArgumentException("a payload of " + limit + " bytes fits no array; at most " + MAX_ARRAY_BYTES);
-        }
-    }
-
-    private @Nullable KeepAlive keepAlive() {
-        long interval = settings.keepAliveInterval().toNanos();
-        return interval == 0
-                ? null
-                : new KeepAlive(interval, settings.keepAliveTimeout().toNanos(), roundTrips, clock);
+        this.incoming = new IncomingFrames(role, settings, delivery, roundTrips, clock);
+        this.silence = new Silence(settings, roundTrips, clock);
+        this.output = new Timeout(settings.noProgressTimeout(), clock);
+        this.catchingUp = new Timeout(settings.closeTimeout(), clock);
     }
 
     // ---- input
@@ -154,22 +104,23 @@ public final class ProtocolEngine {
     public void receive(ByteBuffer in, long nowNanos) {
         clock.set(nowNanos);
         if (in.hasRemaining()) {
-            onActivity();
+            silence.breakOff();
         }
+        boolean heldBefore = incoming.isHeldBack();
         try {
-            parser.parse(in);
+            incoming.parse(in);
         } catch (ProtocolViolation found) {
-            parser.stop();
-            in.position(in.limit());
             if (closing.state() != CloseHandshake.State.CLOSED) {
                 violation = found;
-                violationNanos = nowNanos;
+                catchingUp.start();
             }
+        }
+        if (heldBefore && !incoming.isHeldBack()) {
+            silence.breakOff(); // the peer's silence begins anew: it was we who did not listen
         }
         if (violation != null && sink.isCaughtUp()) {
             actOnViolation();
         }
-        noteInput();
         settle();
     }
 
@@ -180,7 +131,7 @@ public final class ProtocolEngine {
         // A violation that waits is still to be acted upon: it came first.
         if (violation == null) {
             closing.cutOff(
-                    parser.isInsideFrame() ? "the connection ended inside a frame" : "the connection ended without a close");
+                    incoming.isInsideFrame() ? "the connection ended inside a frame" : "the connection ended without a close");
         }
         settle();
     }
@@ -200,12 +151,12 @@ public final class ProtocolEngine {
      * @param pieces 1 or more; {@link Long#MAX_VALUE} for no bound
      */
     public void request(long pieces) {
-        demand.add(pieces);
+        incoming.request(pieces);
     }
 
     /** Whether data has come that waits for demand, so that reading should stop. */
     public boolean isHeldBack() {
-        return heldBack;
+        return incoming.isHeldBack();
     }
 
     /** The application has dealt with all data that was delivered; see {@link EngineSink#isCaughtUp}. */
@@ -273,7 +224,7 @@ public final class ProtocolEngine {
      * @throws IllegalArgumentException if the status is never sent (1005, 1006, 1015)
      */
     public void close(CloseStatus status, long nowNanos) {
-        requireSendable(status);
+        status.requireSendable();
         clock.set(nowNanos);
         closing.close(status);
         settle();
@@ -303,7 +254,7 @@ public final class ProtocolEngine {
      * @throws IllegalArgumentException if the status is never sent (1005, 1006, 1015)
      */
     public void fail(CloseStatus status, long nowNanos) {
-        requireSendable(status);
+        status.requireSendable();
         clock.set(nowNanos);
         closing.fail(status, null);
         settle();
@@ -324,7 +275,7 @@ public final class ProtocolEngine {
     public void onAccepted(long total, long nowNanos) {
         clock.set(nowNanos);
         if (outgoing.onAccepted(total)) {
-            outputProgressNanos = nowNanos;
+            output.start();
         }
         outgoing.flush();
         settle();
@@ -345,21 +296,26 @@ public final class ProtocolEngine {
         return closing.state() == CloseHandshake.State.OPEN;
     }
 
+    /** Whether the connection was closed in the middle of a message, which is lost. */
+    public boolean isMessageCutOff() {
+        return messageCutOff;
+    }
+
     // ---- time
 
     /** When {@link #expire} must be called if nothing else happens before; {@link #NEVER} if it need not. */
     public long deadlineNanos() {
-        long left = Math.min(outputLeft(), violationLeft());
-        if (outgoing.isWaiting() && !outputWaits) {
+        long left = Math.min(output.nanosLeft(), catchingUp.nanosLeft());
+        if (outgoing.isWaiting() && !output.isRunning()) {
             // A send does not tell the time: expire is to note since when its bytes wait.
             left = 0;
         }
         if (closing.state() == CloseHandshake.State.OPEN) {
-            if (!heldBack) {
-                left = Math.min(left, Math.min(silenceLeft(), unfinishedMessageLeft()));
+            if (!incoming.isHeldBack()) {
+                left = Math.min(left, Math.min(silence.nanosLeft(), incoming.unfinishedMessageNanosLeft()));
             }
         } else if (!finished) {
-            left = Math.min(left, closeLeft());
+            left = Math.min(left, closeNanosLeft());
         }
         return left == NEVER ? NEVER : clock.nanos() + Math.max(0, left);
     }
@@ -367,101 +323,56 @@ public final class ProtocolEngine {
     /** Does what is due at this instant; harmless if nothing is. */
     public void expire(long nowNanos) {
         clock.set(nowNanos);
-        if (outputLeft() <= 0) {
+        if (output.nanosLeft() <= 0) {
             cut("the peer took none of the bytes that wait for it");
-        } else if (violationLeft() <= 0) {
+        } else if (catchingUp.nanosLeft() <= 0) {
             actOnViolation();
         } else if (closing.state() == CloseHandshake.State.OPEN) {
-            if (!heldBack) {
+            if (!incoming.isHeldBack()) {
                 expireOpen();
             }
-        } else if (!finished && closeLeft() <= 0) {
+        } else if (!finished && closeNanosLeft() <= 0) {
             cut("the peer did not answer the close");
         }
         settle();
     }
 
     private void expireOpen() {
-        if (unfinishedMessageLeft() <= 0) {
+        if (incoming.unfinishedMessageNanosLeft() <= 0) {
             violation = new ProtocolViolation(
                     CloseStatus.POLICY_VIOLATION, "10.4", "an unfinished message does not go on");
             actOnViolation();
-        } else if (keepAlive == null) {
-            if (silenceLeft() <= 0) {
-                closing.close(CloseStatus.of(CloseStatus.GOING_AWAY, "idle"));
-            }
-        } else if (!keepAlive.expire()) {
-            cut("nothing came within " + settings.keepAliveTimeout() + " of a ping");
+            return;
+        }
+        switch (silence.judge()) {
+            case BEARABLE -> {}
+            case IDLE -> closing.close(CloseStatus.of(CloseStatus.GOING_AWAY, "idle"));
+            case DEAD -> cut("nothing came within " + settings.keepAliveTimeout() + " of a ping");
         }
     }
 
-    private long silenceLeft() {
-        if (keepAlive != null) {
-            return keepAlive.nanosLeft();
-        }
-        return left(settings.idleTimeout(), receivedNanos);
-    }
-
-    private long unfinishedMessageLeft() {
-        return assembler != null && assembler.isOpen() ? left(settings.unfinishedMessageTimeout(), messageNanos) : NEVER;
-    }
-
-    private long violationLeft() {
-        return violation == null ? NEVER : left(settings.closeTimeout(), violationNanos);
-    }
-
-    private long closeLeft() {
+    private long closeNanosLeft() {
         long since = closing.nanosSinceCloseAccepted();
         return since < 0 ? NEVER : settings.closeTimeout().toNanos() - since;
     }
 
-    private long outputLeft() {
-        return outputWaits ? left(settings.noProgressTimeout(), outputProgressNanos) : NEVER;
-    }
-
-    private long left(Duration timeout, long sinceNanos) {
-        return timeout.isZero() ? NEVER : timeout.toNanos() - clock.since(sinceNanos);
-    }
-
     // ---- inside
 
-    private void onActivity() {
-        receivedNanos = clock.nanos();
-        if (keepAlive != null) {
-            keepAlive.onActivity();
-        }
-    }
-
-    private void noteInput() {
-        boolean held = parser.isHeldBack();
-        if (heldBack && !held) {
-            onActivity();
-            messageNanos = clock.nanos();
-        }
-        heldBack = held;
-        if (assembler != null && assembler.progress() != messageProgressSeen) {
-            messageProgressSeen = assembler.progress();
-            messageNanos = clock.nanos();
-        }
-    }
-
     private void stopInput() {
-        parser.stop();
-        heldBack = false;
+        messageCutOff = incoming.isInsideMessage();
+        incoming.stop();
+        catchingUp.stop();
         violation = null;
         outgoing.refuse();
-        if (assembler != null) {
-            assembler.discard();
-        }
     }
 
     /** After every call: notes whether output waits, and ends the transport when all is said. */
     private void settle() {
-        boolean waits = outgoing.isWaiting();
-        if (waits && !outputWaits) {
-            outputProgressNanos = clock.nanos();
+        if (!outgoing.isWaiting()) {
+            output.stop();
+        } else if (!output.isRunning()) {
+            output.start();
         }
-        outputWaits = waits;
         if (!finished
                 && closing.state() == CloseHandshake.State.CLOSED
                 && outgoing.isDrained()
@@ -483,29 +394,5 @@ public final class ProtocolEngine {
         finished = true;
         closing.cutOff(how);
         outgoing.end();
-    }
-
-    private static void requireSendable(CloseStatus status) {
-        if (!status.isSendable()) {
-            throw new IllegalArgumentException("close code " + status.code() + " is never sent");
-        }
-    }
-
-    /** The end of the control frames' way. */
-    private record ToSink(EngineSink sink) implements ControlSink {
-        @Override
-        public void onPing(byte[] payload) {
-            sink.onPing(payload);
-        }
-
-        @Override
-        public void onPong(byte[] payload) {
-            sink.onPong(payload);
-        }
-
-        @Override
-        public void onClose(byte[] payload) {
-            throw new AssertionError("the close handshake passes no close frame on");
-        }
     }
 }

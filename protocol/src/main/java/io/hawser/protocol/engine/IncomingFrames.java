@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.protocol.engine;
+
+import io.hawser.protocol.FrameSink;
+import io.hawser.protocol.Limits;
+import io.hawser.protocol.ProtocolViolation;
+import io.hawser.protocol.Role;
+import io.hawser.protocol.frame.Demand;
+import io.hawser.protocol.frame.FrameParser;
+import io.hawser.protocol.message.PayloadAssembler;
+import io.hawser.protocol.stage.ChunkDemand;
+import io.hawser.protocol.stage.ControlFrames;
+import io.hawser.protocol.stage.ControlSink;
+import io.hawser.protocol.stage.FrameRules;
+import io.hawser.protocol.stage.SizeLimits;
+import io.hawser.protocol.stage.StageClock;
+import io.hawser.protocol.stage.TextCheck;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What comes: the parser and the stages behind it, from bytes to the pieces in which data is delivered; and how long a message that
+ * has begun may stand still.
+ */
+final class IncomingFrames {
+    private static final long MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8L;
+
+    private final Demand demand = new Demand();
+    private final FrameParser parser;
+    private final @Nullable PayloadAssembler assembler;
+    private final Timeout unfinishedMessage;
+    private long progressSeen;
+    private boolean heldBack;
+
+    IncomingFrames(Role role, EngineSettings settings, Delivery delivery, ControlSink control, StageClock clock) {
+        assembler = assembler(delivery, settings.limits());
+        FrameSink data = delivery instanceof Delivery.Chunks chunks
+                ? new ChunkDemand(demand, chunks.sink())
+                : assembler;
+        FrameSink checked = new TextCheck(new ControlFrames(Objects.requireNonNull(data), control));
+        parser = new FrameParser(role, new FrameRules(0, new SizeLimits(settings.limits(), checked)), demand);
+        unfinishedMessage = new Timeout(settings.unfinishedMessageTimeout(), clock);
+    }
+
+    private @Nullable PayloadAssembler assembler(Delivery delivery, Limits limits) {
+        return switch (delivery) {
+            case Delivery.Chunks chunks -> null;
+            case Delivery.Fragments fragments -> {
+                requireArray(Math.min(limits.frameBytes(), limits.messageBytes()));
+                yield new PayloadAssembler(false, demand, fragments.sink());
+            }
+            case Delivery.Messages messages -> {
+                requireArray(limits.messageBytes());
+                yield new PayloadAssembler(true, demand, messages.sink());
+            }
+        };
+    }
+
+    private static void requireArray(long limit) {
+        if (limit > MAX_ARRAY_BYTES) {
+            throw new IllegalArgumentException("a payload of " + limit + " bytes fits no array; at most " + MAX_ARRAY_BYTES);
+        }
+    }
+
+    /** Delivers what the bytes hold, as far as there is demand; after a violation nothing more. */
+    void parse(ByteBuffer in) {
+        try {
+            parser.parse(in);
+        } catch (ProtocolViolation found) {
+            parser.stop();
+            in.position(in.limit());
+            throw found;
+        } finally {
+            heldBack = parser.isHeldBack();
+            noteProgress();
+        }
+    }
+
+    private void noteProgress() {
+        if (assembler == null || !assembler.isOpen() || heldBack) {
+            unfinishedMessage.stop();
+        } else if (!unfinishedMessage.isRunning() || assembler.progress() != progressSeen) {
+            unfinishedMessage.start();
+            progressSeen = assembler.progress();
+        }
+    }
+
+    void request(long pieces) {
+        demand.add(pieces);
+    }
+
+    /** Whether data waits for demand. */
+    boolean isHeldBack() {
+        return heldBack;
+    }
+
+    boolean isInsideFrame() {
+        return parser.isInsideFrame();
+    }
+
+    /** Whether a message has begun and not ended; not known where data is delivered in chunks. */
+    boolean isInsideMessage() {
+        return assembler != null && assembler.isOpen();
+    }
+
+    /** How long the message that has begun may still stand still. */
+    long unfinishedMessageNanosLeft() {
+        return unfinishedMessage.nanosLeft();
+    }
+
+    /** Throws away what comes from now on, and what has come of a message. */
+    void stop() {
+        parser.stop();
+        heldBack = false;
+        unfinishedMessage.stop();
+        if (assembler != null) {
+            assembler.discard();
+        }
+    }
+}
