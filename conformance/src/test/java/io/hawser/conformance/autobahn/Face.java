@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 package io.hawser.conformance.autobahn;
 
 import java.util.Locale;
