@@ -191,6 +191,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     @Override
     public void channelInactive(ChannelHandlerContext ignored) {
         releaseHeld();
+        holding = false;
         if (out != null) {
             out.release();
             out = null;
@@ -267,7 +268,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
         if (out == null) {
             return;
         }
-        if (Objects.requireNonNull(outView).position() - outStart < bufferBytes / 4) {
+        if (unflushedBytes() < bufferBytes / 4) {
             bufferBytes = Math.max(MIN_BUFFER_BYTES, bufferBytes / 2);
         }
         if (tell) {
