@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hawser.Request;
+import io.hawser.WebSocketHandler;
+import io.hawser.WebSocketOptions;
+import io.hawser.connection.LiveConnection;
+import io.hawser.connection.WireListener;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.io.IOException;
+import java.net.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A wire over a channel in memory; what needs sockets is tested over them. */
+@ExtendWith(LeakCheck.class)
+class NettyWireTest {
+    /** A masked text frame with the payload "abc" and a key of zeros. */
+    private static final byte[] ABC = {(byte) 0x81, (byte) 0x83, 0, 0, 0, 0, 'a', 'b', 'c'};
+
+    private final Listener listener = new Listener();
+    private int writes;
+    private int flushes;
+    private EmbeddedChannel channel;
+    private NettyWire wire;
+
+    @BeforeEach
+    void open() {
+        // What belongs to a loop hangs on its thread, and here one thread is many loops in turn.
+        FastThreadLocal.removeAll();
+        channel = new EmbeddedChannel(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+                writes++;
+                context.write(message, promise);
+            }
+
+            @Override
+            public void flush(ChannelHandlerContext context) {
+                flushes++;
+                context.flush();
+            }
+        });
+        wire = new NettyWire(channel);
+        channel.pipeline().addLast(wire);
+    }
+
+    @AfterEach
+    void release() {
+        channel.finishAndReleaseAll();
+        FastThreadLocal.removeAll();
+    }
+
+    private void converse(WebSocketHandler handler) {
+        Request request = new Request(
+                "GET", "/", "HTTP/1.1", HttpHeaders.of(Map.of(), (name, value) -> true), channel.remoteAddress());
+        LiveConnection.open(wire, request, Optional.empty(), handler, WebSocketOptions.defaults());
+    }
+
+    private void receive(byte[]... parts) {
+        ByteBuf in = channel.alloc().directBuffer();
+        for (byte[] part : parts) {
+            in.writeBytes(part);
+        }
+        channel.writeInbound(in);
+    }
+
+    private String sent() {
+        StringBuilder all = new StringBuilder();
+        ByteBuf out;
+        while ((out = channel.readOutbound()) != null) {
+            all.append(out.toString(StandardCharsets.ISO_8859_1));
+            out.release();
+        }
+        return all.toString();
+    }
+
+    @Test
+    void sendsTheAnswersOfOneReadInOneWrite() {
+        converse(WebSocketHandler.each(message -> message));
+        byte[][] frames = new byte[500][];
+        Arrays.fill(frames, ABC);
+        receive(frames);
+        assertThat(flushes).isEqualTo(1);
+        // The first reads find small buffers; from then on one is large enough.
+        receive(frames);
+        receive(frames);
+        assertThat(sent()).isEqualTo("\u0081\u0003abc".repeat(1500));
+        for (int i = 0; i < 5; i++) {
+            writes = 0;
+            flushes = 0;
+            receive(frames);
+            assertThat(writes).isEqualTo(1);
+            assertThat(flushes).isEqualTo(1);
+            assertThat(sent()).isEqualTo("\u0081\u0003abc".repeat(500));
+        }
+    }
+
+    @Test
+    void flushesOnceForEachRead() {
+        converse(WebSocketHandler.each(message -> message));
+        for (int i = 0; i < 10; i++) {
+            receive(ABC, ABC);
+        }
+        assertThat(flushes).isEqualTo(10);
+        assertThat(sent()).isEqualTo("\u0081\u0003abc".repeat(20));
+    }
+
+    @Test
+    void takesBytesForAcceptedThatTheChannelHasTaken() {
+        wire.open(listener);
+        wire.reserve(3).put(new byte[] {'a', 'b', 'c'});
+        assertThat(wire.unflushedBytes()).isEqualTo(3);
+        assertThat(wire.acceptedBytes()).isZero();
+        wire.flush(false);
+        assertThat(wire.unflushedBytes()).isZero();
+        assertThat(wire.acceptedBytes()).isEqualTo(3);
+        assertThat(listener.accepted).isZero();
+        wire.reserve(1).put((byte) 'd');
+        wire.flush(true);
+        assertThat(wire.acceptedBytes()).isEqualTo(4);
+        assertThat(sent()).isEqualTo("abcd");
+        wire.flush(true);
+        assertThat(flushes).isEqualTo(2);
+    }
+
+    @Test
+    void keepsWhatIsLeftAndOffersItInFrontOfWhatFollows() {
+        wire.open(listener);
+        listener.take = 2;
+        listener.readOn = false;
+        receive(new byte[] {'a', 'b', 'c', 'd'});
+        assertThat(listener.offered).containsExactly("abcd");
+        assertThat(channel.config().isAutoRead()).isFalse();
+        // Under way when reading was stopped.
+        receive(new byte[] {'e', 'f'});
+        receive(new byte[] {'g'});
+        assertThat(listener.offered).hasSize(1);
+
+        wire.resumeReading();
+        assertThat(listener.offered).last().isEqualTo("cdefg");
+        assertThat(channel.config().isAutoRead()).isFalse();
+        listener.take = 100;
+        wire.resumeReading();
+        assertThat(listener.offered).last().isEqualTo("efg");
+        listener.readOn = true;
+        wire.resumeReading();
+        assertThat(listener.offered).last().isEqualTo("");
+        assertThat(channel.config().isAutoRead()).isTrue();
+        wire.resumeReading();
+        assertThat(listener.offered).hasSize(4);
+        receive(new byte[] {'h'});
+        assertThat(listener.offered).last().isEqualTo("h");
+    }
+
+    @Test
+    void holdsReadingThoughNothingIsLeft() {
+        wire.open(listener);
+        listener.readOn = false;
+        receive(new byte[] {'a'});
+        assertThat(channel.config().isAutoRead()).isFalse();
+        receive(new byte[] {'b'});
+        listener.readOn = true;
+        wire.resumeReading();
+        assertThat(listener.offered).containsExactly("a", "b");
+        assertThat(channel.config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void tellsTheEndOfInputBehindWhatIsHeld() {
+        wire.open(listener);
+        listener.take = 0;
+        listener.readOn = false;
+        receive(new byte[] {'a'});
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        channel.pipeline().fireUserEventTriggered("another event");
+        assertThat(listener.ends).isZero();
+        listener.take = 100;
+        listener.readOn = true;
+        wire.resumeReading();
+        assertThat(listener.ends).isEqualTo(1);
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        assertThat(listener.ends).isEqualTo(1);
+    }
+
+    @Test
+    void releasesWhatItHoldsWhenTheChannelCloses() {
+        wire.open(listener);
+        listener.take = 1;
+        listener.readOn = false;
+        receive(new byte[] {'a', 'b'});
+        wire.reserve(5).put(new byte[5]);
+        wire.cut();
+        channel.runPendingTasks();
+        assertThat(listener.closed).containsExactly("the connection was closed");
+        wire.resumeReading();
+        wire.flush(true);
+        assertThat(listener.offered).hasSize(1);
+    }
+
+    @Test
+    void tellsWhyAChannelBroke() {
+        wire.open(listener);
+        channel.pipeline().fireExceptionCaught(new IOException("reset by peer"));
+        channel.runPendingTasks();
+        assertThat(listener.closed).containsExactly("the connection broke: reset by peer");
+    }
+
+    @Test
+    void cancelsTimers() {
+        wire.open(listener);
+        channel.freezeTime();
+        List<String> ran = new ArrayList<>();
+        wire.schedule(() -> ran.add("kept"), 1000);
+        Runnable cancel = wire.schedule(() -> ran.add("cancelled"), 1000);
+        cancel.run();
+        channel.advanceTimeBy(1000, TimeUnit.NANOSECONDS);
+        channel.runScheduledPendingTasks();
+        assertThat(ran).containsExactly("kept");
+    }
+
+    /** Takes as much as it is told, and notes what it was offered. */
+    private static final class Listener implements WireListener {
+        final List<String> offered = new ArrayList<>();
+        final List<String> closed = new ArrayList<>();
+        int take = Integer.MAX_VALUE;
+        boolean readOn = true;
+        int ends;
+        int accepted;
+
+        @Override
+        public boolean onRead(ByteBuffer bytes) {
+            byte[] shown = new byte[bytes.remaining()];
+            bytes.get(bytes.position(), shown);
+            offered.add(new String(shown, StandardCharsets.ISO_8859_1));
+            bytes.position(bytes.position() + Math.min(take, shown.length));
+            return readOn;
+        }
+
+        @Override
+        public void onReadComplete() {}
+
+        @Override
+        public void onInputEnd() {
+            ends++;
+        }
+
+        @Override
+        public void onAccepted() {
+            accepted++;
+        }
+
+        @Override
+        public void onClosed(String how) {
+            closed.add(how);
+        }
+    }
+}
