@@ -7,16 +7,24 @@ import io.hawser.protocol.FrameSink;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.ProtocolViolation;
 import io.hawser.protocol.Role;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
- * Reads frames from borrowed bytes, however they are cut (RFC 6455, 5.2): it unmasks the payload where it lies and hands it on
- * as it arrives. It keeps at most a partial header. What one frame alone can break is refused here: reserved opcodes,
- * lengths that are too long or not in their shortest form, a mask where none belongs. Confined to one thread.
+ * Reads frames from borrowed bytes, however they are cut (RFC 6455, 5.2): it unmasks the payload where it lies and
+ * hands it on as it arrives. It keeps at most a partial header. What one frame alone can break is refused here: reserved
+ * opcodes, lengths that are too long or not in their shortest form, a mask where none belongs. Confined to one thread.
  */
 public final class FrameParser {
     /** The longest header: two bytes, a 64-bit length, a masking key. */
     public static final int MAX_HEADER_BYTES = 14;
+
+    // Network order, whatever the order of the buffer is.
+    private static final VarHandle SHORTS = MethodHandles.byteBufferViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private static final int FIN = 0x80;
     private static final int MASK = 0x80;
@@ -53,9 +61,9 @@ public final class FrameParser {
     }
 
     /**
-     * Reads frames until the bytes or the demand run out, and advances the buffer's position over what it consumed. Bytes
-     * that are left wait for demand and must be offered again, in front of what follows them. The payload in them may be
-     * unmasked already, so they must not be altered.
+     * Reads frames until the bytes or the demand run out, and advances the buffer's position over what it consumed.
+     * Bytes that are left wait for demand and must be offered again, in front of what follows them. The payload in them
+     * may be unmasked already, so they must not be altered.
      *
      * @param in borrowed, and written to while unmasking
      * @throws ProtocolViolation if the peer breaks a rule; the parser is of no use after that
@@ -76,8 +84,8 @@ public final class FrameParser {
     }
 
     /**
-     * Whether data has come that waits for demand, or that the sink left. Its payload need not be there yet: an empty frame has
-     * none.
+     * Whether data has come that waits for demand, or that the sink left. Its payload need not be there yet: an empty
+     * frame has none.
      */
     public boolean isHeldBack() {
         return inPayload && !inControlFrame && !stopped && (unmasked > 0 || !demand.isOpen());
@@ -98,8 +106,7 @@ public final class FrameParser {
             partialHeader.put(in);
             return false;
         }
-        in.position(start + headerBytes(in.get(start + 1)));
-        beginFrame(in, start);
+        beginFrame(in);
         return true;
     }
 
@@ -110,8 +117,8 @@ public final class FrameParser {
             }
             partialHeader.put(in.get());
         }
+        beginFrame(partialHeader.rewind());
         partialHeader.clear();
-        beginFrame(partialHeader, 0);
         return true;
     }
 
@@ -121,8 +128,9 @@ public final class FrameParser {
         return 2 + extended + (second < 0 ? Integer.BYTES : 0);
     }
 
-    /** Reads a complete header at {@code start}; moves no position. */
-    private void beginFrame(ByteBuffer header, int start) {
+    /** Reads a header that is complete, and moves the position behind it. */
+    private void beginFrame(ByteBuffer header) {
+        int start = header.position();
         int first = header.get(start);
         int second = header.get(start + 1);
         boolean masked = (second & MASK) != 0;
@@ -136,11 +144,11 @@ public final class FrameParser {
         int next = start + 2;
         long length = second & 0x7F;
         if (length == LENGTH_16) {
-            length = bigEndian(header, next, Short.BYTES);
+            length = (short) SHORTS.get(header, next) & 0xFFFF;
             next += Short.BYTES;
             requireShortestForm(length >= LENGTH_16);
         } else if (length == LENGTH_64) {
-            length = bigEndian(header, next, Long.BYTES);
+            length = (long) LONGS.get(header, next);
             next += Long.BYTES;
             if (length < 0) {
                 // RFC 6455 5.2: the most significant bit MUST be 0.
@@ -148,7 +156,12 @@ public final class FrameParser {
             }
             requireShortestForm(length > 0xFFFF);
         }
-        maskingKey = masked ? (int) bigEndian(header, next, Integer.BYTES) : 0;
+        maskingKey = 0;
+        if (masked) {
+            maskingKey = (int) INTS.get(header, next);
+            next += Integer.BYTES;
+        }
+        header.position(next);
         payloadLeft = length;
         unmasked = 0;
         inControlFrame = opcode.isControl();
@@ -161,15 +174,6 @@ public final class FrameParser {
             // RFC 6455 5.2: the minimal number of bytes MUST be used to encode the length.
             throw violation("5.2", "a length is not in its shortest form");
         }
-    }
-
-    /** Byte by byte, since the buffer's order is its owner's choice. */
-    private static long bigEndian(ByteBuffer buffer, int index, int bytes) {
-        long value = 0;
-        for (int i = index; i < index + bytes; i++) {
-            value = value << 8 | buffer.get(i) & 0xFF;
-        }
-        return value;
     }
 
     /** Whether to go on: false if bytes or demand are short. */

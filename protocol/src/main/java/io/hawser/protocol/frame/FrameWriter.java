@@ -3,10 +3,18 @@
 package io.hawser.protocol.frame;
 
 import io.hawser.protocol.Opcode;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** Writes frames (RFC 6455, 5.2), lengths always in their shortest form. */
 public final class FrameWriter {
+    // Network order, whatever the order of the buffer is.
+    private static final VarHandle SHORTS = MethodHandles.byteBufferViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private static final int FIN = 0x80;
     private static final int MASK = 0x80;
 
@@ -28,7 +36,7 @@ public final class FrameWriter {
      * @param length the payload's length, 0 or more
      */
     public static void header(ByteBuffer out, Opcode opcode, boolean fin, int rsv, long length) {
-        writeHeader(out, opcode.code() | rsv << 4 | (fin ? FIN : 0), length, 0);
+        out.position(putHeader(out, opcode.code() | rsv << 4 | (fin ? FIN : 0), length, 0));
     }
 
     /**
@@ -37,26 +45,24 @@ public final class FrameWriter {
      * @param maskingKey four bytes in network order
      */
     public static void maskedHeader(ByteBuffer out, Opcode opcode, boolean fin, int rsv, long length, int maskingKey) {
-        writeHeader(out, opcode.code() | rsv << 4 | (fin ? FIN : 0), length, MASK);
-        putBigEndian(out, maskingKey, Integer.BYTES);
+        int next = putHeader(out, opcode.code() | rsv << 4 | (fin ? FIN : 0), length, MASK);
+        INTS.set(out, next, maskingKey);
+        out.position(next + Integer.BYTES);
     }
 
-    private static void writeHeader(ByteBuffer out, int first, long length, int mask) {
-        out.put((byte) first);
+    /** Puts all but the key at the position, which stays; returns the index behind it. */
+    private static int putHeader(ByteBuffer out, int first, long length, int mask) {
+        int start = out.position();
         if (length < 126) {
-            out.put((byte) (mask | length));
-        } else if (length <= 0xFFFF) {
-            out.put((byte) (mask | 126));
-            putBigEndian(out, length, Short.BYTES);
-        } else {
-            out.put((byte) (mask | 127));
-            putBigEndian(out, length, Long.BYTES);
+            SHORTS.set(out, start, (short) (first << 8 | mask | (int) length));
+            return start + 2;
         }
-    }
-
-    private static void putBigEndian(ByteBuffer out, long value, int bytes) {
-        for (int shift = (bytes - 1) * Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-            out.put((byte) (value >>> shift));
+        if (length <= 0xFFFF) {
+            INTS.set(out, start, (first << 8 | mask | 126) << 16 | (int) length);
+            return start + 2 + Short.BYTES;
         }
+        SHORTS.set(out, start, (short) (first << 8 | mask | 127));
+        LONGS.set(out, start + 2, length);
+        return start + 2 + Long.BYTES;
     }
 }
