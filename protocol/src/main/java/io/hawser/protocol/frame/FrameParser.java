@@ -15,7 +15,8 @@ import java.nio.ByteOrder;
 /**
  * Reads frames from borrowed bytes, however they are cut (RFC 6455, 5.2): it unmasks the payload where it lies and
  * hands it on as it arrives. It keeps at most a partial header. What one frame alone can break is refused here:
- * reserved opcodes, lengths that are too long or not in their shortest form, a mask where none belongs. Confined to one thread.
+ * reserved opcodes, lengths that are too long or not in their shortest form, a mask where none belongs. Confined to one
+ * thread.
  */
 public final class FrameParser {
     /** The longest header: two bytes, a 64-bit length, a masking key. */
