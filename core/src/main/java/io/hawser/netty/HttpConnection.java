@@ -48,6 +48,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private @Nullable ScheduledFuture<?> headTimer;
     private @Nullable LingeringClose closing;
     private boolean inputEnded;
+    private boolean taking;
     private boolean answering;
     private boolean keepAlive;
     private boolean isHead;
@@ -95,7 +96,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 respond(context, Response.text(refusal.status(), refusal.reason()));
             } else if (message instanceof HttpRequest request) {
                 stopAwaitingHead();
+                taking = true;
                 take(context, request);
+                taking = false;
             }
         } finally {
             ReferenceCountUtil.release(message);
@@ -195,8 +198,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         context.writeAndFlush(message, context.voidPromise());
         awaitHead(context);
         readOn(context.channel());
+        decoder.next();
+        if (taking) {
+            return; // answered at once: the decoder goes on by itself, and the stack gets no deeper
+        }
         try {
-            decoder.next(context.pipeline().context(decoder));
+            decoder.goOn(context.pipeline().context(decoder));
         } catch (Exception e) {
             context.fireExceptionCaught(e);
         }

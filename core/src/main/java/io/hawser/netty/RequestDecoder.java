@@ -42,10 +42,14 @@ final class RequestDecoder extends HttpRequestDecoder {
     /** A request whose head is of no use; nothing follows it. */
     record Refused(HeadCheck.Refusal refusal) {}
 
-    /** Goes on with the next request. */
-    void next(ChannelHandlerContext context) throws Exception {
+    /** The request is answered: the next one is to be found. */
+    void next() {
         waiting = false;
         check = new HeadCheck(limits);
+    }
+
+    /** Goes on with what has come already. */
+    void goOn(ChannelHandlerContext context) throws Exception {
         channelRead(context, context.alloc().directBuffer(0, 0));
     }
 
