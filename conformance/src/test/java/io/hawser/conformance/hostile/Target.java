@@ -114,6 +114,11 @@ final class Target
         assertThat(app.past()).as("connections, in the end").allMatch(Watch::isOver);
     }
 
+    /** Closes the innocent connection, where a server's stop is what is tested. */
+    void farewell() throws IOException {
+        innocent.close();
+    }
+
     int port() {
         return server.port();
     }
