@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** What a client puts on the wire (RFC 6455, 5.2), written apart from the product's own code, so that both cannot be wrong alike. */
+/** What a client puts on the wire (RFC 6455, 5.2), written apart from the product, so that both cannot be wrong alike. */
 final class ClientFrames {
     static final int FIN = 0x80;
     static final int CONTINUATION = 0x0;

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
-/** A client in a test's hand, and a connection in memory that it talks to: what it says and what it hears, step by step. */
+/** A client in a test's hand, and a connection in memory that it talks to: what it says and hears, step by step. */
 final class Conversation {
     final VirtualLoop loop = new VirtualLoop();
     final MemoryWire wire = new MemoryWire(loop);

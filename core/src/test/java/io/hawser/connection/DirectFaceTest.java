@@ -139,9 +139,9 @@ class DirectFaceTest {
     void answersAViolationBehindWhatTheHandlerHasSentAlready() {
         Body body = new Body((socket, self) -> socket.forEach(socket::send));
         Conversation talk = open(body);
-        body.parked(talk);
+        Thread handler = body.parked(talk).thread(talk);
         talk.saysOnly(text("a"));
-        talk.loop.awaitParkedInSilence(body.thread(talk), () -> talk.connection().waitingBytes() > 0);
+        talk.loop.awaitParkedInSilence(handler, () -> talk.connection().waitingBytes() > 0);
         // The answer was posted, and the loop has not taken it.
         talk.says(frame(FIN | CONTINUATION, new byte[0])).hears("a").hearsClose(1002).hearsEnd();
     }
@@ -299,7 +299,8 @@ class DirectFaceTest {
         Conversation talk = open(body).hears(ServerFrame.close(4001, "token expired"));
         talk.says(text("dropped"), close(4001, ""));
         assertThat(body.ended(talk)).isNull();
-        assertThat(body.notes()).containsExactly("4001 token expired, by this side", "4001 token expired, by this side");
+        assertThat(body.notes())
+                .containsExactly("4001 token expired, by this side", "4001 token expired, by this side");
     }
 
     @Test

@@ -55,7 +55,7 @@ class EveryFaceTest {
     }
 
     private static void expectTalk(Conversation talk) {
-        // A direct handler answers from its own thread, so a pong may overtake a message, but messages keep their order.
+        // A direct handler answers from its own thread, so a pong may overtake a message; messages keep their order.
         ServerFrame[] heard = new ServerFrame[5];
         for (int i = 0; i < heard.length; i++) {
             heard[i] = talk.next();

@@ -16,8 +16,9 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wire whose other end is a test: it says what comes, how that is cut, and how much the transport takes. It keeps to the contract of {@link
- * Wire} to the letter, gives no more than that promises, and fails where its user breaks it. Confined to its loop's thread.
+ * A wire whose other end is a test: it says what comes, how that is cut, and how much the transport takes. It keeps to
+ * the contract of {@link Wire} to the letter, gives no more than that promises, and fails where its user breaks it.
+ * Confined to its loop's thread.
  */
 final class MemoryWire implements Wire {
     private static final long MAX_PENDING_BYTES = 512 << 10;
@@ -235,7 +236,7 @@ final class MemoryWire implements Wire {
             return;
         }
         if (offer(held)) {
-            // What waits in the transport comes in a later turn of the loop, as a read event; its end, as on a socket, at once.
+            // What waits in the transport comes in a later turn of the loop, as a read; its end, as on a socket, at once.
             loop.execute(this::read);
             tellInputEnd();
         }

@@ -12,8 +12,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * An event loop that runs on the thread that made it, when that thread says so, and whose clock moves when it is told to. Other threads may
- * hand over tasks and timers. Its instants begin a few seconds before they overflow, as {@link System#nanoTime} may.
+ * An event loop that runs on the thread that made it, when that thread says so, and whose clock moves when it is told
+ * to. Other threads may hand over tasks and timers. Its instants begin a few seconds before they overflow, as {@link
+ * System#nanoTime} may.
  */
 final class VirtualLoop {
     /** Far above what any test takes: it ends one that would wait for ever. */

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test class if a Netty buffer was collected that nobody had released: its own, or of a class that ran at the same time. Put it on each
- * class that touches buffers: {@code @ExtendWith(LeakCheck.class)}.
+ * Fails a test class if a Netty buffer was collected that nobody had released: its own, or of a class that ran at the
+ * same time. Put it on each class that touches buffers: {@code @ExtendWith(LeakCheck.class)}.
  */
 public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
     private static final Duration HANG_GUARD = Duration.ofSeconds(30);
