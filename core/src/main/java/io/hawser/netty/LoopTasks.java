@@ -10,12 +10,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tasks that other threads have for one event loop, of all its connections. The loop is woken once for a batch; and before it takes the
  * batch it gives way once, so that senders which share its processor can add theirs instead of waking it again for each.
  */
 final class LoopTasks {
+    private static final Logger LOG = LoggerFactory.getLogger(LoopTasks.class);
     private static final FastThreadLocal<LoopTasks> OF_LOOP = new FastThreadLocal<>();
 
     private final EventLoop loop;
@@ -65,7 +68,11 @@ final class LoopTasks {
         // Before the first poll, so that a task added after the last one schedules a new batch.
         scheduled.set(false);
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
+            try {
+                task.run();
+            } catch (Throwable failure) { // of one connection: those of the others behind it must run all the same
+                LOG.error("a task of a connection failed on its event loop", failure);
+            }
         }
     }
 
