@@ -32,6 +32,8 @@ final class HeadCheck {
     private int codings;
     private boolean http11;
     private boolean body;
+    private boolean asksFirst;
+    private boolean inChunkLine;
 
     HeadCheck(HeadLimits limits) {
         this.limits = limits;
@@ -59,7 +61,8 @@ final class HeadCheck {
      * Looks at the bytes that have come since the last call.
      *
      * @param in begins with the head; its indices stay
-     * @return whether the head is complete, and fit to be parsed
+     * @return whether the head is complete, and the size of the first chunk behind it where it announces chunks, and fit to
+     *     be parsed
      */
     boolean isComplete(ByteBuf in) throws RefusedException {
         int start = in.readerIndex();
@@ -109,12 +112,18 @@ final class HeadCheck {
         }
         String line = in.toString(start + lineStart, end - lineStart, StandardCharsets.ISO_8859_1);
         lineStart = scanned;
+        if (inChunkLine) {
+            checkChunkSize(line);
+            return true;
+        }
         if (line.isEmpty()) {
             if (lines == 0) {
                 throw bad("an empty line in front of the request line");
             }
             checkWhole();
-            return true;
+            // Who asks for something else than an answer to its body waits for that before it sends a chunk.
+            inChunkLine = codings > 0 && !asksFirst;
+            return !inChunkLine;
         }
         if (lines == 0) {
             checkRequestLine(line);
@@ -171,12 +180,22 @@ final class HeadCheck {
             if (value.isEmpty() || value.length() > 18 || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
                 throw bad("a Content-Length that is not a number");
             }
+        } else if (name.equalsIgnoreCase("Expect") || name.equalsIgnoreCase("Upgrade")) {
+            asksFirst = true;
         } else if (name.equalsIgnoreCase("Transfer-Encoding")) {
             codings++;
             body = true;
             if (!value.equalsIgnoreCase("chunked")) {
                 throw bad("a Transfer-Encoding other than chunked");
             }
+        }
+    }
+
+    private static void checkChunkSize(String line) throws RefusedException {
+        int extension = line.indexOf(';');
+        String size = (extension < 0 ? line : line.substring(0, extension)).strip();
+        if (size.isEmpty() || size.length() > 15 || !size.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 128)) {
+            throw bad("a chunk size that is not a number in hexadecimal");
         }
     }
 

@@ -90,6 +90,15 @@ class StreamsFaceTest {
     }
 
     @Test
+    @Tag("C3")
+    void failsOnAnOrdinaryCloseInsideAMessage() {
+        openApart().says(ClientFrames.frame(ClientFrames.TEXT, ClientFrames.utf8("begun"))).says(close(1000, ""));
+        assertThat(probe.failure())
+                .isInstanceOfSatisfying(WebSocketClosedException.class, failure -> assertThat(failure.closed())
+                        .isEqualTo(new Closed(CloseStatus.of(1000), false, true)));
+    }
+
+    @Test
     @Tag("C8")
     void failsWhenTheConnectionIsCutOff() {
         openApart().hangsUp();

@@ -344,10 +344,11 @@ public final class ProtocolEngine {
             actOnViolation();
             return;
         }
-        switch (silence.judge()) {
-            case BEARABLE -> {}
-            case IDLE -> closing.close(CloseStatus.of(CloseStatus.GOING_AWAY, "idle"));
-            case DEAD -> cut("nothing came within " + settings.keepAliveTimeout() + " of a ping");
+        Silence.Verdict verdict = silence.judge();
+        if (verdict == Silence.Verdict.IDLE) {
+            closing.close(CloseStatus.of(CloseStatus.GOING_AWAY, "idle"));
+        } else if (verdict == Silence.Verdict.DEAD) {
+            cut("nothing came within " + settings.keepAliveTimeout() + " of a ping");
         }
     }
 
