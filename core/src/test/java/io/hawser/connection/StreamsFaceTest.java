@@ -92,7 +92,9 @@ class StreamsFaceTest {
     @Test
     @Tag("C3")
     void failsOnAnOrdinaryCloseInsideAMessage() {
-        openApart().says(ClientFrames.frame(ClientFrames.TEXT, ClientFrames.utf8("begun"))).says(close(1000, ""));
+        Conversation talk = openApart();
+        probe.request(1);
+        talk.says(ClientFrames.frame(ClientFrames.TEXT, ClientFrames.utf8("begun"))).says(close(1000, ""));
         assertThat(probe.failure())
                 .isInstanceOfSatisfying(WebSocketClosedException.class, failure -> assertThat(failure.closed())
                         .isEqualTo(new Closed(CloseStatus.of(1000), false, true)));

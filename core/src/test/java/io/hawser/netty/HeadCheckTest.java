@@ -62,7 +62,17 @@ class HeadCheckTest {
         taken("OPTIONS * HTTP/1.1\r\nhost: [::1]:8080\r\n\r\n");
         taken("M-SEARCH!#$%&'*+.^_`|~ /a?b=c HTTP/1.1\r\nHost:\t a:80 \t\r\nX: \u00E9\r\n\r\n");
         taken("POST / HTTP/1.1\r\n" + HOST + "Content-Length: 5\r\n\r\n");
-        taken("POST / HTTP/1.1\r\n" + HOST + "transfer-encoding: Chunked\r\n\r\n");
+        taken("POST / HTTP/1.1\r\n" + HOST + "transfer-encoding: Chunked\r\n\r\n5;a=b\r\n");
+        taken("POST / HTTP/1.1\r\n" + HOST + "Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n");
+    }
+
+    @Test
+    @Tag("W3")
+    @Tag("hostile-14")
+    void refusesABadChunkSize() {
+        for (String size : new String[] {"", "x", "-1", "0x5", "5 5", ";a", "1234567890123456"}) {
+            refused(400, "POST / HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n" + size + "\r\n");
+        }
     }
 
     @Test
@@ -183,7 +193,7 @@ class HeadCheckTest {
 
     private static boolean announcesBody(String header) throws HeadCheck.RefusedException {
         HeadCheck check = new HeadCheck(LIMITS);
-        String head = "POST / HTTP/1.1\r\n" + HOST + header + "\r\n\r\n";
+        String head = "POST / HTTP/1.1\r\n" + HOST + header + "\r\n\r\n5\r\n";
         assertThat(check.isComplete(Unpooled.copiedBuffer(head, StandardCharsets.US_ASCII))).isTrue();
         return check.announcesBody();
     }
