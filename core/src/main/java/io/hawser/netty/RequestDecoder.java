@@ -72,6 +72,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws Exception {
         if (waiting) {
+            dropBody(in);
             return;
         }
         try {
@@ -94,6 +95,14 @@ final class RequestDecoder extends HttpRequestDecoder {
             }
             inMessage = false;
             waiting = true;
+            dropBody(in);
+        }
+    }
+
+    /** A body is not read, and nothing can follow it: so it is not kept either while the request is answered. */
+    private void dropBody(ByteBuf in) {
+        if (check.announcesBody()) {
+            in.skipBytes(in.readableBytes());
         }
     }
 }

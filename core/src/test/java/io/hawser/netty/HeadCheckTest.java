@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.UnpooledHeapByteBuf;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +57,36 @@ class HeadCheckTest {
 
     private static void refused(int status, String head) {
         assertThat(check(head)).map(HeadCheck.Refusal::status).contains(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" ", ",", "a", "\r\nA: b"})
+    @Tag("hostile-10")
+    void looksAtEachByteAFewTimesHoweverTheyAreCut(String unit) throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        ByteBuf in = new UnpooledHeapByteBuf(UnpooledByteBufAllocator.DEFAULT, 256, Integer.MAX_VALUE) {
+            @Override
+            public byte getByte(int index) {
+                looks.incrementAndGet();
+                return super.getByte(index);
+            }
+
+            @Override
+            public String toString(int index, int length, Charset charset) {
+                looks.addAndGet(length);
+                return super.toString(index, length, charset);
+            }
+        };
+        HeadCheck check = new HeadCheck(new HeadLimits(100, 128 << 10, 100_000));
+        String head = "GET / HTTP/1.1\r\n" + HOST + "X: x" + unit.repeat((64 << 10) / unit.length()) + "\r\n\r\n";
+        boolean complete = false;
+        for (int i = 0; i < head.length(); i++) {
+            in.writeByte(head.charAt(i));
+            complete = check.isComplete(in);
+        }
+        assertThat(complete).isTrue();
+        assertThat(looks.get()).isBetween(head.length(), 4 * head.length());
+        in.release();
     }
 
     @Test

@@ -5,6 +5,7 @@ package io.hawser.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakCheck.class)
 class RequestDecoderTest {
@@ -136,6 +139,21 @@ class RequestDecoderTest {
         receive("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody" + SECOND);
         expectRequest("/");
         assertThat(decoder.announcesBody()).isTrue();
+        expectNothing();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 1000000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\nF0000\r\n"})
+    @Tag("hostile-8")
+    void keepsNothingOfABody(String rest) {
+        UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+        channel.config().setAllocator(allocator);
+        receive("GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: upgrade\r\n" + rest + "x".repeat(200 << 10));
+        assertThat(allocator.metric().usedDirectMemory()).isZero();
+        receive("y".repeat(200 << 10));
+        assertThat(allocator.metric().usedDirectMemory()).isZero();
+        assertThat(allocator.metric().usedHeapMemory()).isZero();
+        expectRequest("/");
         expectNothing();
     }
 }

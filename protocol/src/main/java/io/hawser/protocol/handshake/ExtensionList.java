@@ -8,17 +8,17 @@ import java.util.Optional;
 
 /** Reads the list of extensions in {@code Sec-WebSocket-Extensions} (RFC 6455, 9.1), in one pass over its characters. */
 final class ExtensionList {
-    private final String text;
+    private final CharSequence text;
     private int index;
 
-    private ExtensionList(String text) {
+    private ExtensionList(CharSequence text) {
         this.text = text;
     }
 
     /** The extensions in these values, in order; empty if the grammar is broken or a value lists none. */
-    static Optional<List<Extension>> parse(List<String> values) {
+    static Optional<List<Extension>> parse(List<? extends CharSequence> values) {
         List<Extension> extensions = new ArrayList<>();
-        for (String value : values) {
+        for (CharSequence value : values) {
             int before = extensions.size();
             if (!new ExtensionList(value).readInto(extensions) || extensions.size() == before) {
                 return Optional.empty();
@@ -68,7 +68,7 @@ final class ExtensionList {
         while (index < text.length() && Tokens.isTokenChar(text.charAt(index))) {
             index++;
         }
-        String token = text.substring(start, index);
+        String token = text.subSequence(start, index).toString();
         skipBlanks();
         return token;
     }

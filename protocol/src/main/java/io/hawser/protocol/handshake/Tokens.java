@@ -24,31 +24,34 @@ final class Tokens {
 
     /** Whether the list in these values holds the token, in any case of its letters. */
     static boolean contains(List<String> values, String token) {
-        for (String value : values) {
-            for (String element : value.split(",", -1)) {
-                if (trim(element).equalsIgnoreCase(token)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return values.stream().anyMatch(value -> elements(value).stream().anyMatch(token::equalsIgnoreCase));
     }
 
     /** The tokens of the list in these values; empty if something else stands in it, or nothing but commas and spaces. */
-    static Optional<List<String>> list(List<String> values) {
+    static Optional<List<String>> list(List<? extends CharSequence> values) {
         List<String> tokens = new ArrayList<>();
-        for (String value : values) {
-            for (String element : value.split(",", -1)) {
-                String token = trim(element);
-                if (isToken(token)) {
-                    tokens.add(token);
-                } else if (!token.isEmpty()) {
-                    // RFC 9110 5.6.1: a recipient MUST parse and ignore a reasonable number of empty list elements.
-                    return Optional.empty();
+        values.forEach(value -> tokens.addAll(elements(value)));
+        return tokens.isEmpty() || !tokens.stream().allMatch(Tokens::isToken)
+                ? Optional.empty()
+                : Optional.of(List.copyOf(tokens));
+    }
+
+    /** What stands between the commas of a value, without the blanks around it. */
+    private static List<String> elements(CharSequence value) {
+        List<String> elements = new ArrayList<>();
+        int length = value.length();
+        int from = 0;
+        for (int index = 0; index <= length; index++) {
+            if (index == length || value.charAt(index) == ',') {
+                String element = trim(value.subSequence(from, index).toString());
+                // RFC 9110 5.6.1: a recipient MUST parse and ignore a reasonable number of empty list elements.
+                if (!element.isEmpty()) {
+                    elements.add(element);
                 }
+                from = index + 1;
             }
         }
-        return tokens.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(tokens));
+        return elements;
     }
 
     /** Without the spaces and tabs at either end. */
