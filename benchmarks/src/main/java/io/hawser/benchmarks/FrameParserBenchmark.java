@@ -2,11 +2,11 @@
 
 package io.hawser.benchmarks;
 
-import io.hawser.protocol.FrameSink;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.Role;
 import io.hawser.protocol.frame.Demand;
 import io.hawser.protocol.frame.FrameParser;
+import io.hawser.protocol.frame.MaskedFrameSink;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -51,7 +51,7 @@ public class FrameParserBenchmark {
         return counter.bytes;
     }
 
-    private static final class Counter implements FrameSink {
+    private static final class Counter implements MaskedFrameSink {
         private long bytes;
 
         @Override

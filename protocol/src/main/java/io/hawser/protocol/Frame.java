@@ -91,9 +91,21 @@ public final class Frame {
         return new Frame(opcode, fin, bits, maskingKey, payload);
     }
 
-    /** This frame with a masking key of the caller's own, used where a client sends it; a server does not mask. */
+    /**
+     * This frame with a masking key of the caller's own, used where a client sends it; a server does not mask.
+     *
+     * @param key its four bytes in network order
+     */
     public Frame withMaskingKey(int key) {
         return new Frame(opcode, fin, rsv, OptionalInt.of(key), payload);
+    }
+
+    /**
+     * This frame without a masking key, so that a client masks it with a fresh one. A client that passes on what a server
+     * received should do so: the key it came with was chosen by somebody else (RFC 6455, 10.3).
+     */
+    public Frame withoutMaskingKey() {
+        return maskingKey.isPresent() ? new Frame(opcode, fin, rsv, OptionalInt.empty(), payload) : this;
     }
 
     /** What the frame carries. */
@@ -111,7 +123,10 @@ public final class Frame {
         return rsv;
     }
 
-    /** The key to mask with, if it was chosen; the four bytes in network order. */
+    /**
+     * The key that the frame came masked with, of fragments that were joined the last one's, or the key to mask it with, if one
+     * was chosen; the four bytes in network order.
+     */
     public OptionalInt maskingKey() {
         return maskingKey;
     }

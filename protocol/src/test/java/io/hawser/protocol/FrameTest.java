@@ -96,6 +96,15 @@ class FrameTest {
     }
 
     @Test
+    @Tag("F9")
+    void losesItsMaskingKeyWhereItIsToHaveAFreshOne() {
+        Frame frame = Frame.text("a");
+        assertThat(frame.withMaskingKey(7).maskingKey()).hasValue(7);
+        assertThat(frame.withMaskingKey(7).withoutMaskingKey()).isEqualTo(frame);
+        assertThat(frame.withoutMaskingKey()).isSameAs(frame);
+    }
+
+    @Test
     void readsAsWhatItIs() {
         assertThat(Frame.text("abc")).hasToString("TEXT, 3 bytes");
         assertThat(Frame.wrap(Opcode.BINARY, false, new byte[0]).withRsv(4))

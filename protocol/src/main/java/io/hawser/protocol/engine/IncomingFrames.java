@@ -2,12 +2,12 @@
 
 package io.hawser.protocol.engine;
 
-import io.hawser.protocol.FrameSink;
 import io.hawser.protocol.Limits;
 import io.hawser.protocol.ProtocolViolation;
 import io.hawser.protocol.Role;
 import io.hawser.protocol.frame.Demand;
 import io.hawser.protocol.frame.FrameParser;
+import io.hawser.protocol.frame.MaskedFrameSink;
 import io.hawser.protocol.message.PayloadAssembler;
 import io.hawser.protocol.stage.ChunkDemand;
 import io.hawser.protocol.stage.ControlFrames;
@@ -18,6 +18,7 @@ import io.hawser.protocol.stage.StageClock;
 import io.hawser.protocol.stage.TextCheck;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +37,10 @@ final class IncomingFrames {
 
     IncomingFrames(Role role, EngineSettings settings, Delivery delivery, ControlSink control, StageClock clock) {
         assembler = assembler(delivery, settings.limits());
-        FrameSink data = delivery instanceof Delivery.Chunks chunks
+        MaskedFrameSink data = delivery instanceof Delivery.Chunks chunks
                 ? new ChunkDemand(demand, chunks.sink())
                 : assembler;
-        FrameSink checked = new TextCheck(new ControlFrames(Objects.requireNonNull(data), control));
+        MaskedFrameSink checked = new TextCheck(new ControlFrames(Objects.requireNonNull(data), control));
         parser = new FrameParser(role, new FrameRules(0, new SizeLimits(settings.limits(), checked)), demand);
         unfinishedMessage = new Timeout(settings.unfinishedMessageTimeout(), clock);
     }
@@ -89,6 +90,11 @@ final class IncomingFrames {
 
     void request(long pieces) {
         demand.add(pieces);
+    }
+
+    /** The masking key of the frame that is being delivered; empty if the peer does not mask. */
+    OptionalInt maskingKey() {
+        return parser.maskingKey();
     }
 
     /** Whether data waits for demand. */

@@ -159,6 +159,11 @@ public final class ProtocolEngine {
         return incoming.isHeldBack();
     }
 
+    /** Within a delivery, the masking key of its frame, of joined fragments the last one's; empty at a client. */
+    public OptionalInt maskingKey() {
+        return incoming.maskingKey();
+    }
+
     /** The application has dealt with all data that was delivered; see {@link EngineSink#isCaughtUp}. */
     public void caughtUp(long nowNanos) {
         clock.set(nowNanos);
@@ -236,14 +241,8 @@ public final class ProtocolEngine {
      * @throws IllegalArgumentException if the frame's body is not legal
      */
     public void close(Frame frame, long nowNanos) {
-        byte[] body = new byte[frame.length()];
-        frame.payload().get(body);
         clock.set(nowNanos);
-        try {
-            closing.close(CloseHandshake.decode(body));
-        } catch (ProtocolViolation fault) {
-            throw new IllegalArgumentException(fault.getMessage(), fault);
-        }
+        closing.close(CloseHandshake.statusOf(frame));
         settle();
     }
 

@@ -3,7 +3,6 @@
 package io.hawser.protocol.frame;
 
 import io.hawser.protocol.CloseStatus;
-import io.hawser.protocol.FrameSink;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.ProtocolViolation;
 import io.hawser.protocol.Role;
@@ -11,12 +10,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.OptionalInt;
 
 /**
- * Reads frames from borrowed bytes, however they are cut (RFC 6455, 5.2): it unmasks the payload where it lies and
- * hands it on as it arrives. It keeps at most a partial header. What one frame alone can break is refused here:
- * reserved opcodes, lengths that are too long or not in their shortest form, a mask where none belongs. Confined to one
- * thread.
+ * Reads frames from borrowed bytes, however they are cut (RFC 6455, 5.2), and hands the payload on as it arrives, with
+ * the key that unmasks it. It keeps at most a partial header. What one frame alone can break is refused here: reserved
+ * opcodes, lengths that are too long or not in their shortest form, a mask where none belongs. Confined to one thread.
  */
 public final class FrameParser {
     /** The longest header: two bytes, a 64-bit length, a masking key. */
@@ -33,7 +32,7 @@ public final class FrameParser {
     private static final int LENGTH_64 = 127;
 
     private final boolean expectsMask;
-    private final FrameSink sink;
+    private final MaskedFrameSink sink;
     private final Demand demand;
 
     /** A header that was cut by the end of the bytes, as far as it came. */
@@ -43,6 +42,8 @@ public final class FrameParser {
     private boolean inControlFrame;
     private long payloadLeft;
     private int maskingKey;
+    /** The key, rotated to the phase of the next byte. */
+    private int nextKey;
     /** How many bytes in front of us are unmasked already, because the sink left them. */
     private int unmasked;
 
@@ -55,7 +56,7 @@ public final class FrameParser {
      * @param sink takes the frames
      * @param demand data is handed on only while this is open
      */
-    public FrameParser(Role role, FrameSink sink, Demand demand) {
+    public FrameParser(Role role, MaskedFrameSink sink, Demand demand) {
         this.expectsMask = role == Role.SERVER;
         this.sink = sink;
         this.demand = demand;
@@ -95,6 +96,11 @@ public final class FrameParser {
     /** Whether the bytes so far end inside a frame. */
     public boolean isInsideFrame() {
         return inPayload || partialHeader.position() > 0;
+    }
+
+    /** The masking key of the frame that is, or was last, under way; empty where none belongs. */
+    public OptionalInt maskingKey() {
+        return expectsMask ? OptionalInt.of(maskingKey) : OptionalInt.empty();
     }
 
     private boolean parseHeader(ByteBuffer in) {
@@ -157,11 +163,11 @@ public final class FrameParser {
             }
             requireShortestForm(length > 0xFFFF);
         }
-        maskingKey = 0;
         if (masked) {
             maskingKey = (int) INTS.get(header, next);
             next += Integer.BYTES;
         }
+        nextKey = maskingKey;
         header.position(next);
         payloadLeft = length;
         unmasked = 0;
@@ -199,16 +205,20 @@ public final class FrameParser {
             return false;
         }
         int size = (int) Math.min(limit - start, payloadLeft);
-        Masking.apply(in, start + unmasked, start + size, Masking.rotate(maskingKey, unmasked));
         in.limit(start + size);
         try {
-            sink.onPayload(in);
+            if (unmasked == 0) {
+                sink.onMasked(in, nextKey);
+            } else {
+                Masking.apply(in, start + unmasked, start + size, Masking.rotate(nextKey, unmasked));
+                sink.onPayload(in);
+            }
         } finally {
             in.limit(limit);
         }
         int consumed = in.position() - start;
         payloadLeft -= consumed;
-        maskingKey = Masking.rotate(maskingKey, consumed);
+        nextKey = Masking.rotate(nextKey, consumed);
         unmasked = size - consumed;
         return unmasked == 0;
     }

@@ -14,7 +14,7 @@ import java.nio.ByteOrder;
  * has seen both is ten times slower. A direct buffer is best in the order of the processor, as the other needs a swap.
  */
 public final class Masking {
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private Masking() {}
 
@@ -39,30 +39,62 @@ public final class Masking {
         }
     }
 
+    /**
+     * Copies while it masks or unmasks, and advances the buffer's position to its limit.
+     *
+     * @param from the bytes, left as they are
+     * @param to takes them
+     * @param index where the first goes to
+     * @param key as {@link #apply} takes it
+     */
+    public static void copy(ByteBuffer from, byte[] to, int index, int key) {
+        int size = from.remaining();
+        if (key == 0) {
+            from.get(to, index, size);
+        } else if (from.hasArray()) {
+            from.get(to, index, size);
+            applyToArray(to, index, index + size, key);
+        } else {
+            copyFromDirect(from, to, index, key);
+            from.position(from.limit());
+        }
+    }
+
+    private static void copyFromDirect(ByteBuffer from, byte[] to, int start, int key) {
+        long eight = twice(Integer.reverseBytes(key));
+        boolean swap = from.order() == ByteOrder.BIG_ENDIAN;
+        int source = from.position();
+        int size = from.remaining();
+        for (int i = 0; i < size >> 3; i++) {
+            long bytes = from.getLong(source + (i << 3));
+            LONGS.set(to, start + (i << 3), (swap ? Long.reverseBytes(bytes) : bytes) ^ eight);
+        }
+        for (int i = size & -Long.BYTES; i < size; i++) {
+            to[start + i] = (byte) (from.get(source + i) ^ key >>> (~i << 3));
+        }
+    }
+
     private static void applyToDirect(ByteBuffer buffer, int from, int to, int key) {
-        int four = buffer.order() == ByteOrder.BIG_ENDIAN ? key : Integer.reverseBytes(key);
-        long eight = twice(four);
-        int index = from;
-        for (int last = to - Long.BYTES; index <= last; index += Long.BYTES) {
+        long eight = twice(buffer.order() == ByteOrder.BIG_ENDIAN ? key : Integer.reverseBytes(key));
+        int size = to - from;
+        for (int i = 0; i < size >> 3; i++) {
+            int index = from + (i << 3);
             buffer.putLong(index, buffer.getLong(index) ^ eight);
         }
-        if (to - index >= Integer.BYTES) {
-            buffer.putInt(index, buffer.getInt(index) ^ four);
-            index += Integer.BYTES;
-        }
-        for (int shift = 24; index < to; index++, shift -= Byte.SIZE) {
-            buffer.put(index, (byte) (buffer.get(index) ^ key >>> shift));
+        for (int i = size & -Long.BYTES; i < size; i++) {
+            buffer.put(from + i, (byte) (buffer.get(from + i) ^ key >>> (~i << 3)));
         }
     }
 
     private static void applyToArray(byte[] bytes, int from, int to, int key) {
-        long eight = twice(key);
-        int index = from;
-        for (int last = to - Long.BYTES; index <= last; index += Long.BYTES) {
+        long eight = twice(Integer.reverseBytes(key));
+        int size = to - from;
+        for (int i = 0; i < size >> 3; i++) {
+            int index = from + (i << 3);
             LONGS.set(bytes, index, (long) LONGS.get(bytes, index) ^ eight);
         }
-        for (int shift = 24; index < to; index++, shift -= Byte.SIZE) {
-            bytes[index] = (byte) (bytes[index] ^ key >>> shift);
+        for (int i = size & -Long.BYTES; i < size; i++) {
+            bytes[from + i] = (byte) (bytes[from + i] ^ key >>> (~i << 3));
         }
     }
 

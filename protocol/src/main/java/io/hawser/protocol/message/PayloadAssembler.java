@@ -2,10 +2,11 @@
 
 package io.hawser.protocol.message;
 
-import io.hawser.protocol.FrameSink;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.PayloadSink;
 import io.hawser.protocol.frame.Demand;
+import io.hawser.protocol.frame.MaskedFrameSink;
+import io.hawser.protocol.frame.Masking;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -16,7 +17,7 @@ import java.util.Arrays;
  * <p>An announcement alone allocates little: the array grows with what has arrived, to four times as much at the most. Sees
  * data frames only.
  */
-public final class PayloadAssembler implements FrameSink {
+public final class PayloadAssembler implements MaskedFrameSink {
     private static final byte[] EMPTY = {};
     private static final int TRUSTED_BYTES = 16 << 10;
     private static final int GROWTH = 4;
@@ -76,14 +77,19 @@ public final class PayloadAssembler implements FrameSink {
     }
 
     @Override
-    public void onPayload(ByteBuffer chunk) {
+    public void onMasked(ByteBuffer chunk, int key) {
         int arriving = chunk.remaining();
         if (bytes.length - size < arriving) {
             bytes = Arrays.copyOf(bytes, capacityFor(size + arriving));
         }
-        chunk.get(bytes, size, arriving);
+        Masking.copy(chunk, bytes, size, key);
         size += arriving;
         progress += arriving;
+    }
+
+    @Override
+    public void onPayload(ByteBuffer chunk) {
+        onMasked(chunk, 0);
     }
 
     @Override

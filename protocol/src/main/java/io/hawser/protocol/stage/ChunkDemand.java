@@ -5,10 +5,11 @@ package io.hawser.protocol.stage;
 import io.hawser.protocol.FrameSink;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.frame.Demand;
+import io.hawser.protocol.frame.MaskedFrameSink;
 import java.nio.ByteBuffer;
 
 /** Takes a piece of demand for each chunk that passes, and for each frame that has none. */
-public final class ChunkDemand implements FrameSink {
+public final class ChunkDemand implements MaskedFrameSink {
     private final Demand demand;
     private final FrameSink next;
     private boolean chunkPassed;

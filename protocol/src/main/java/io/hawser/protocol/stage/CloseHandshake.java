@@ -3,6 +3,7 @@
 package io.hawser.protocol.stage;
 
 import io.hawser.protocol.CloseStatus;
+import io.hawser.protocol.Frame;
 import io.hawser.protocol.ProtocolViolation;
 import io.hawser.protocol.message.Utf8Validator;
 import java.nio.ByteBuffer;
@@ -149,11 +150,26 @@ public final class CloseHandshake implements ControlSink {
     }
 
     /**
+     * The status in a close frame that was put together by hand.
+     *
+     * @throws IllegalArgumentException if its body is not legal
+     */
+    public static CloseStatus statusOf(Frame close) {
+        byte[] body = new byte[close.length()];
+        close.payload().get(body);
+        try {
+            return decode(body);
+        } catch (ProtocolViolation fault) {
+            throw new IllegalArgumentException(fault.getMessage(), fault);
+        }
+    }
+
+    /**
      * The status in the body of a close frame; {@link CloseStatus#NO_STATUS} for an empty one.
      *
      * @throws ProtocolViolation if it is one byte, a code that is never sent, or a reason that is not UTF-8
      */
-    public static CloseStatus decode(byte[] payload) {
+    static CloseStatus decode(byte[] payload) {
         if (payload.length == 0) {
             return CloseStatus.of(CloseStatus.NO_STATUS);
         }

@@ -2,15 +2,15 @@
 
 package io.hawser.protocol.stage;
 
-import io.hawser.protocol.FrameSink;
 import io.hawser.protocol.Opcode;
+import io.hawser.protocol.frame.MaskedFrameSink;
 import java.nio.ByteBuffer;
 
 /** Parts the ways of data and control frames: data goes on in chunks, control frames are collected whole (5.4 and 5.5). */
-public final class ControlFrames implements FrameSink {
+public final class ControlFrames implements MaskedFrameSink {
     private static final byte[] EMPTY = {};
 
-    private final FrameSink data;
+    private final MaskedFrameSink data;
     private final ControlSink control;
     private boolean inControlFrame;
     private Opcode opcode = Opcode.PING;
@@ -23,7 +23,7 @@ public final class ControlFrames implements FrameSink {
      * @param data takes text, binary and continuation frames
      * @param control takes the others
      */
-    public ControlFrames(FrameSink data, ControlSink control) {
+    public ControlFrames(MaskedFrameSink data, ControlSink control) {
         this.data = data;
         this.control = control;
     }
@@ -38,6 +38,15 @@ public final class ControlFrames implements FrameSink {
         opcode = frameOpcode;
         payload = length == 0 ? EMPTY : new byte[(int) length];
         size = 0;
+    }
+
+    @Override
+    public void onMasked(ByteBuffer chunk, int key) {
+        if (inControlFrame) {
+            MaskedFrameSink.super.onMasked(chunk, key);
+        } else {
+            data.onMasked(chunk, key);
+        }
     }
 
     @Override

@@ -3,20 +3,20 @@
 package io.hawser.protocol.stage;
 
 import io.hawser.protocol.CloseStatus;
-import io.hawser.protocol.FrameSink;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.ProtocolViolation;
+import io.hawser.protocol.frame.MaskedFrameSink;
 import java.nio.ByteBuffer;
 
 /**
  * What a frame may be at its place among the others: reserved bits only where an extension claims them, control frames short
  * and whole, fragments in sequence (RFC 6455, 5.2, 5.4 and 5.5).
  */
-public final class FrameRules implements FrameSink {
+public final class FrameRules implements MaskedFrameSink {
     private static final int MAX_CONTROL_PAYLOAD = 125;
 
     private final int allowedRsv;
-    private final FrameSink next;
+    private final MaskedFrameSink next;
     private boolean messageOpen;
 
     /**
@@ -25,7 +25,7 @@ public final class FrameRules implements FrameSink {
      * @param allowedRsv the reserved bits that negotiated extensions claim
      * @param next takes the frames that pass
      */
-    public FrameRules(int allowedRsv, FrameSink next) {
+    public FrameRules(int allowedRsv, MaskedFrameSink next) {
         this.allowedRsv = allowedRsv;
         this.next = next;
     }
@@ -43,6 +43,11 @@ public final class FrameRules implements FrameSink {
             messageOpen = !fin;
         }
         next.onFrame(opcode, fin, rsv, length);
+    }
+
+    @Override
+    public void onMasked(ByteBuffer chunk, int key) {
+        next.onMasked(chunk, key);
     }
 
     @Override

@@ -3,19 +3,19 @@
 package io.hawser.protocol.stage;
 
 import io.hawser.protocol.CloseStatus;
-import io.hawser.protocol.FrameSink;
 import io.hawser.protocol.Limits;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.ProtocolViolation;
+import io.hawser.protocol.frame.MaskedFrameSink;
 import java.nio.ByteBuffer;
 
 /**
  * Refuses frames and messages past their limits as soon as the excess is known, which for a length is the header that
  * announces it (RFC 6455, 7.4.1 and 10.4). Fragments are counted too, so that empty ones cannot go on for ever.
  */
-public final class SizeLimits implements FrameSink {
+public final class SizeLimits implements MaskedFrameSink {
     private final Limits limits;
-    private final FrameSink next;
+    private final MaskedFrameSink next;
     private long messageBytes;
     private long fragments;
 
@@ -25,7 +25,7 @@ public final class SizeLimits implements FrameSink {
      * @param limits the bounds
      * @param next takes what keeps within them
      */
-    public SizeLimits(Limits limits, FrameSink next) {
+    public SizeLimits(Limits limits, MaskedFrameSink next) {
         this.limits = limits;
         this.next = next;
     }
@@ -36,6 +36,11 @@ public final class SizeLimits implements FrameSink {
             checkData(opcode, length);
         }
         next.onFrame(opcode, fin, rsv, length);
+    }
+
+    @Override
+    public void onMasked(ByteBuffer chunk, int key) {
+        next.onMasked(chunk, key);
     }
 
     @Override

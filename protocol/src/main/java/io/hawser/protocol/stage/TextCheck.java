@@ -3,16 +3,16 @@
 package io.hawser.protocol.stage;
 
 import io.hawser.protocol.CloseStatus;
-import io.hawser.protocol.FrameSink;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.ProtocolViolation;
+import io.hawser.protocol.frame.MaskedFrameSink;
 import io.hawser.protocol.message.Utf8Validator;
 import java.nio.ByteBuffer;
 
 /** Checks text as UTF-8 while it arrives, over the bounds of chunks and frames, and fails at the first bad byte (8.1). */
-public final class TextCheck implements FrameSink {
+public final class TextCheck implements MaskedFrameSink {
     private final Utf8Validator validator = new Utf8Validator();
-    private final FrameSink next;
+    private final MaskedFrameSink next;
     private boolean messageIsText;
     private boolean frameIsText;
     private boolean fin;
@@ -20,7 +20,7 @@ public final class TextCheck implements FrameSink {
     private int checked;
 
     /** A check in front of {@code next}. */
-    public TextCheck(FrameSink next) {
+    public TextCheck(MaskedFrameSink next) {
         this.next = next;
     }
 
@@ -33,6 +33,15 @@ public final class TextCheck implements FrameSink {
         frameIsText = messageIsText && !opcode.isControl();
         fin = frameFin;
         next.onFrame(opcode, frameFin, rsv, length);
+    }
+
+    @Override
+    public void onMasked(ByteBuffer chunk, int key) {
+        if (frameIsText) {
+            MaskedFrameSink.super.onMasked(chunk, key); // to look at it
+        } else {
+            next.onMasked(chunk, key);
+        }
     }
 
     @Override

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.hawser.protocol.FrameSink;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.ProtocolViolation;
 import io.hawser.protocol.Role;
+import io.hawser.protocol.message.PayloadAssembler;
 import io.hawser.protocol.testing.BufferKind;
 import io.hawser.protocol.testing.EveryCut;
 import io.hawser.protocol.testing.RecordingSink;
@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,20 @@ class FrameParserTest {
     private static final String MASKED_HELLO = "81 85 37 fa 21 3d 7f 9f 4d 51 58";
     private final Demand demand = new Demand();
     private final RecordingSink sink = new RecordingSink();
+
+    @Test
+    @Tag("F1")
+    void tellsTheKeyOfTheFrameAtHand() {
+        List<OptionalInt> keys = new ArrayList<>();
+        FrameParser[] parser = new FrameParser[1];
+        PayloadAssembler sink = new PayloadAssembler(false, unbounded(), (opcode, fin, payload) -> keys.add(parser[0].maskingKey()));
+        parser[0] = new FrameParser(Role.SERVER, sink, unbounded());
+        parser[0].parse(ByteBuffer.wrap(hex("82 83 01 02 03 04 61 62 63 82 80 0a 0b 0c 0d")));
+        assertThat(keys).containsExactly(OptionalInt.of(0x01020304), OptionalInt.of(0x0A0B0C0D));
+        parser[0] = new FrameParser(Role.CLIENT, sink, unbounded());
+        parser[0].parse(ByteBuffer.wrap(hex("82 00")));
+        assertThat(keys.get(2)).isEmpty();
+    }
 
     @Test
     void readsTheExamplesOfTheRfc() {
@@ -289,7 +304,7 @@ class FrameParserTest {
     }
 
     /** Takes three bytes of each chunk, and acts at an event. */
-    private static final class Stopping implements FrameSink {
+    private static final class Stopping implements MaskedFrameSink {
         private final String when;
         private final Runnable action;
         private final List<String> told = new ArrayList<>();
@@ -324,7 +339,7 @@ class FrameParserTest {
         }
     }
 
-    private static final class Joining implements FrameSink {
+    private static final class Joining implements MaskedFrameSink {
         private final List<byte[]> frames = new ArrayList<>();
         private byte[] payload = {};
         private int size;

@@ -44,6 +44,28 @@ class MaskingTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void copiesAsItMasks(BufferKind kind) {
+        for (int key : new int[] {0, KEY}) {
+            for (int length = 0; length < 40; length++) {
+                byte[] bytes = new byte[length];
+                for (int i = 0; i < length; i++) {
+                    bytes[i] = (byte) (31 * i);
+                }
+                byte[] expected = new byte[length + 5];
+                System.arraycopy(bytes, 0, expected, 2, length);
+                Masking.apply(ByteBuffer.wrap(expected), 2, 2 + length, key);
+                ByteBuffer from = kind.of(bytes);
+                byte[] to = new byte[length + 5];
+                Masking.copy(from, to, 2, key);
+                assertThat(to).isEqualTo(expected);
+                assertThat(from.hasRemaining()).isFalse();
+                assertThat(from.flip().position(3)).isEqualTo(ByteBuffer.wrap(bytes));
+            }
+        }
+    }
+
     @Test
     void leavesBytesAsTheyAreUnderAKeyOfZero() {
         byte[] bytes = hex("01 02 03 04 05 06 07 08 09");

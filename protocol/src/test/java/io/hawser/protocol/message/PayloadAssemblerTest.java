@@ -60,6 +60,17 @@ class PayloadAssemblerTest {
     }
 
     @Test
+    void unmasksAsItCopies() {
+        joining.onFrame(Opcode.BINARY, true, 0, 6);
+        ByteBuffer chunk = ByteBuffer.wrap(hex("11 22 33 44 10 20"));
+        joining.onMasked(chunk, 0x10203040);
+        joining.onFrameEnd();
+        assertThat(payloads.get(0)).isEqualTo(hex("01 02 03 04 00 00"));
+        assertThat(chunk.hasRemaining()).isFalse();
+        assertThat(chunk.array()).isEqualTo(hex("11 22 33 44 10 20"));
+    }
+
+    @Test
     void takesALengthThatIsNotKnown() {
         joining.onFrame(Opcode.BINARY, true, 0, -1);
         joining.onPayload(ByteBuffer.wrap(new byte[20_000]));

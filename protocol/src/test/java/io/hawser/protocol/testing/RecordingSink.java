@@ -2,15 +2,15 @@
 
 package io.hawser.protocol.testing;
 
-import io.hawser.protocol.FrameSink;
 import io.hawser.protocol.Opcode;
+import io.hawser.protocol.frame.MaskedFrameSink;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 
 /** Writes down frames and, chunk by chunk, their payload. */
-public final class RecordingSink implements FrameSink {
+public final class RecordingSink implements MaskedFrameSink {
     private final List<String> told = new ArrayList<>();
     private final StringBuilder payload = new StringBuilder();
     private IntUnaryOperator taker = remaining -> remaining;
