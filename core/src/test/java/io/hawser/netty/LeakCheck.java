@@ -39,7 +39,7 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
     }
 
     /** What was collected up to now without having been released; forgets it. */
-    static List<String> leaks() {
+    public static List<String> leaks() {
         // Twice: a buffer may be found in the second round whose holder went in the first.
         collectGarbage();
         collectGarbage();

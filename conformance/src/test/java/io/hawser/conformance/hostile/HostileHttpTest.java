@@ -10,6 +10,7 @@ import io.hawser.conformance.raw.Cut;
 import io.hawser.conformance.raw.RawClient;
 import io.hawser.conformance.raw.RawFrame;
 import io.hawser.conformance.raw.RawResponse;
+import io.hawser.netty.LeakCheck;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plain HTTP beside WebSocket, answered on virtual threads and on the loop. */
 @Timeout(60)
-@ExtendWith(LeakWatch.class)
+@ExtendWith(LeakCheck.class)
 class HostileHttpTest {
     private static final String HOST = "Host: a";
 

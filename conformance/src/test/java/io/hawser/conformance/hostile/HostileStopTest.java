@@ -11,6 +11,7 @@ import io.hawser.Transport;
 import io.hawser.WebSocketHandler;
 import io.hawser.conformance.raw.RawClient;
 import io.hawser.conformance.raw.RawFrame;
+import io.hawser.netty.LeakCheck;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Servers that stop while they are used. Each test stops its own. */
 @Tag("hostile-63")
 @Timeout(60)
-@ExtendWith(LeakWatch.class)
+@ExtendWith(LeakCheck.class)
 class HostileStopTest {
     private static final int GOING_AWAY = 1001;
     private static final int MANY = 100;

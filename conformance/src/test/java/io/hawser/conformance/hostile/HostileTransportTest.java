@@ -13,6 +13,7 @@ import io.hawser.conformance.raw.Cut;
 import io.hawser.conformance.raw.RawClient;
 import io.hawser.conformance.raw.RawFrame;
 import io.hawser.conformance.raw.RawResponse;
+import io.hawser.netty.LeakCheck;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Ends of TCP, half of it, too early, too late, and answers to a client that is still sending; on every transport. */
 @Timeout(60)
-@ExtendWith(LeakWatch.class)
+@ExtendWith(LeakCheck.class)
 class HostileTransportTest {
     private static final int ABNORMAL = 1006;
 

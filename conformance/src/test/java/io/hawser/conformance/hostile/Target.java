@@ -12,6 +12,7 @@ import io.hawser.Transport;
 import io.hawser.conformance.raw.Cut;
 import io.hawser.conformance.raw.RawClient;
 import io.hawser.conformance.raw.RawFrame;
+import io.hawser.netty.LeakCheck;
 import io.hawser.server.HawserServer;
 import io.hawser.server.ServerOptions;
 import java.io.IOException;
@@ -41,7 +42,7 @@ final class Target
 
     private final UnaryOperator<ServerOptions> options;
     private final boolean onLoop;
-    private final LeakWatch leaks = new LeakWatch();
+    private final LeakCheck leaks = new LeakCheck();
     private final WatchedEcho app = new WatchedEcho(MAX_BYTES);
     private HawserServer server;
     private RawClient innocent;
