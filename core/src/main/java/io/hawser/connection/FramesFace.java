@@ -9,6 +9,7 @@ import io.hawser.WebSocketOptions;
 import io.hawser.protocol.Frame;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.engine.Delivery;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -46,12 +47,14 @@ final class FramesFace extends Face implements FrameChannel {
 
     @Override
     void onPing(byte[] payload) {
-        guard(() -> handler.onFrame(Frame.wrap(Opcode.PING, true, payload)));
+        Frame ping = received(Opcode.PING, true, payload);
+        guard(() -> handler.onFrame(ping));
     }
 
     @Override
     void onPong(byte[] payload) {
-        guard(() -> handler.onFrame(Frame.wrap(Opcode.PONG, true, payload)));
+        Frame pong = received(Opcode.PONG, true, payload);
+        guard(() -> handler.onFrame(pong));
     }
 
     @Override
@@ -62,13 +65,19 @@ final class FramesFace extends Face implements FrameChannel {
 
     private void onData(Opcode opcode, boolean fin, byte[] payload) {
         requested = false;
-        Frame frame = Frame.wrap(opcode, fin, payload);
+        Frame frame = received(opcode, fin, payload);
         if (paused) {
             kept = frame;
         } else {
             guard(() -> handler.onFrame(frame));
             requestNext();
         }
+    }
+
+    private Frame received(Opcode opcode, boolean fin, byte[] payload) {
+        Frame frame = Frame.wrap(opcode, fin, payload);
+        OptionalInt key = live.maskingKey();
+        return key.isPresent() ? frame.withMaskingKey(key.getAsInt()) : frame;
     }
 
     private void deliverKept() {

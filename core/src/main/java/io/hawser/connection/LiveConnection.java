@@ -22,6 +22,7 @@ import io.hawser.protocol.engine.ProtocolEngine;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +31,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One open connection: the engine, its wire and the face above. The engine is touched on the wire's loop only; what other threads ask for
- * goes through the mailbox. Whatever happens on the loop, a read, a batch of tasks, a timer, ends in {@link #endBatch}, which flushes.
+ * goes through a mailbox. Whatever happens on the loop happens within a batch, at whose end the connection flushes.
  */
 public final class LiveConnection {
     private static final Logger LOG = LoggerFactory.getLogger(LiveConnection.class);
     private static final SecureRandom RANDOM = new SecureRandom();
-    /** How many bytes one read event may gather before they are offered to the transport. */
-    private static final long GATHERED_BYTES = 256 << 10;
+    /** How many bytes may be gathered before they are offered to the transport: a whole read's, echoed, with their headers. */
+    private static final long GATHERED_BYTES = 288 << 10;
 
     private final Wire wire;
     private final Request request;
@@ -44,12 +45,11 @@ public final class LiveConnection {
     private final WebSocketOptions options;
     private final Face face;
     private final ProtocolEngine engine;
-    private final Mailbox mailbox;
+    private final Batches batches;
     private final DeadlineTimer timer;
     private final Ending ending = new Ending();
 
     // The loop's own
-    private boolean inBatch;
     private boolean blocked;
     private long acceptedBytes;
 
@@ -62,7 +62,7 @@ public final class LiveConnection {
         this.request = request;
         this.subprotocol = subprotocol;
         this.options = options;
-        this.mailbox = new Mailbox(wire, new Batches());
+        this.batches = new Batches(wire, this::endBatch, this::failed);
         this.timer = new DeadlineTimer(wire, this::expire);
         this.face = Face.of(handler, this);
         this.engine = new ProtocolEngine(
@@ -88,10 +88,10 @@ public final class LiveConnection {
             WebSocketOptions defaults) {
         LiveConnection connection =
                 new LiveConnection(wire, request, subprotocol, handler, handler.optionsOver(defaults));
-        connection.inBatch = true;
-        connection.face.guard(connection.face::onOpen);
-        wire.open(connection.new Reading());
-        connection.endBatch();
+        connection.batches.run(() -> {
+            connection.face.guard(connection.face::onOpen);
+            wire.open(connection.new Reading());
+        });
         return connection;
     }
 
@@ -133,28 +133,27 @@ public final class LiveConnection {
         return wire.inLoop() ? backlog.postedBytes() + engine.waitingBytes() : backlog.bytes();
     }
 
+    /** Whether this is the loop, within a batch. */
+    boolean inBatch() {
+        return batches.isOpen();
+    }
+
     /** Runs a task on the loop, within a batch: at once if this is the loop. */
     void onLoop(Runnable task) {
-        if (!wire.inLoop()) {
-            mailbox.post(task);
-        } else if (inBatch) {
-            task.run();
-        } else {
-            inBatch = true;
-            task.run();
-            endBatch();
-        }
+        batches.run(task);
     }
 
     void send(Message message, @Nullable SendCallback callback) {
         Opcode opcode = message instanceof TextMessage ? Opcode.TEXT : Opcode.BINARY;
         ByteBuffer payload = message.data();
-        if (wire.inLoop()) {
+        if (batches.isOpen()) {
+            engine.send(opcode, payload, callback);
+        } else if (wire.inLoop()) {
             onLoop(() -> engine.send(opcode, payload, callback));
         } else {
             int bytes = payload.remaining();
             backlog.post(bytes);
-            mailbox.post(() -> {
+            batches.post(() -> {
                 engine.send(opcode, payload, callback);
                 backlog.take(bytes, engine.waitingBytes());
             });
@@ -162,13 +161,19 @@ public final class LiveConnection {
     }
 
     void send(Frame frame) {
-        onLoop(() -> {
-            if (frame.opcode() == Opcode.CLOSE) {
-                engine.close(frame, wire.nanoTime());
-            } else {
-                engine.send(frame, null);
-            }
-        });
+        if (batches.isOpen()) {
+            sendNow(frame); // without a task: this is every answer's way
+        } else {
+            onLoop(() -> sendNow(frame));
+        }
+    }
+
+    private void sendNow(Frame frame) {
+        if (frame.opcode() == Opcode.CLOSE) {
+            engine.close(frame, wire.nanoTime());
+        } else {
+            engine.send(frame, null);
+        }
     }
 
     void ping(byte[] payload, LongConsumer onPong) {
@@ -198,7 +203,7 @@ public final class LiveConnection {
         if (waitingBytes() <= options.highWaterBytes()) {
             return;
         }
-        backlog.await(options.lowWaterBytes(), () -> ending() != null, () -> mailbox.post(() -> {}));
+        backlog.await(options.lowWaterBytes(), () -> ending() != null, () -> batches.post(() -> {}));
     }
 
     // ---- for the face, on the loop
@@ -208,7 +213,7 @@ public final class LiveConnection {
         if (wire.inLoop()) {
             blocked = true;
         } else {
-            mailbox.post(() -> blocked = true);
+            batches.post(() -> blocked = true);
         }
     }
 
@@ -219,6 +224,11 @@ public final class LiveConnection {
             blocked = true;
         }
         return !blocked;
+    }
+
+    /** The masking key of the frame that is being delivered; see {@link ProtocolEngine#maskingKey}. */
+    OptionalInt maskingKey() {
+        return engine.maskingKey();
     }
 
     /** Adds to the demand, and goes on with data that was held back. */
@@ -258,8 +268,10 @@ public final class LiveConnection {
             wire.flush(engine.awaitsAcceptance() || engine.waitingBytes() > options.lowWaterBytes());
         } while (noteAccepted());
         backlog.update(engine.waitingBytes(), options.lowWaterBytes());
-        inBatch = false;
-        noteWritability();
+        if (becomesWritable()) {
+            // In a later turn of the loop: a face that can write for ever must let it read as well.
+            batches.post(this::tellWritable);
+        }
         setTimer();
     }
 
@@ -274,15 +286,16 @@ public final class LiveConnection {
         return wire.unflushedBytes() > 0;
     }
 
-    private void noteWritability() {
+    /** Whether the face, which could not write, is to be told that it can. */
+    private boolean becomesWritable() {
         long waiting = engine.waitingBytes();
         if (waiting > options.highWaterBytes()) {
             blocked = true;
         } else if (blocked && waiting <= options.lowWaterBytes()) {
             blocked = false;
-            // In a later turn of the loop: a face that can write for ever must let it read as well.
-            mailbox.post(this::tellWritable);
+            return true;
         }
+        return false;
     }
 
     private void tellWritable() {
@@ -305,36 +318,18 @@ public final class LiveConnection {
         });
     }
 
-    /** From the mailbox to the loop's rhythm. */
-    private final class Batches implements Mailbox.Owner {
-        @Override
-        public void beginBatch() {
-            inBatch = true;
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            LiveConnection.this.failed(cause);
-        }
-
-        @Override
-        public void endBatch() {
-            LiveConnection.this.endBatch();
-        }
-    }
-
     /** From the wire to the engine. */
     private final class Reading implements WireListener {
         @Override
         public boolean onRead(ByteBuffer bytes) {
-            inBatch = true;
+            batches.begin();
             engine.receive(bytes, wire.nanoTime());
             return !engine.isHeldBack();
         }
 
         @Override
         public void onReadComplete() {
-            endBatch();
+            batches.end();
         }
 
         @Override
@@ -344,9 +339,15 @@ public final class LiveConnection {
 
         @Override
         public void onAccepted() {
-            if (!inBatch) { // a batch that is being ended looks by itself
-                endBatch();
+            if (batches.isOpen()) {
+                return; // a batch that is being ended looks by itself
             }
+            onLoop(() -> {
+                noteAccepted();
+                if (becomesWritable()) {
+                    tellWritable(); // at once, so that a read that comes with this finds demand
+                }
+            });
         }
 
         @Override
@@ -370,11 +371,11 @@ public final class LiveConnection {
 
         @Override
         public boolean isCaughtUp() {
-            if (mailbox.isEmpty()) {
+            if (batches.isMailboxEmpty()) {
                 return face.isCaughtUp();
             }
             // Other threads have sent something already: looks again behind that.
-            mailbox.post(() -> {
+            batches.post(() -> {
                 if (face.isCaughtUp()) {
                     caughtUp();
                 }

@@ -23,13 +23,13 @@ final class Mailbox {
     /** Whose tasks are run; called on the loop. */
     interface Owner {
         /** Tasks are about to run. */
-        void beginBatch();
+        void begin();
 
         /** A task failed; those behind it run all the same. */
         void failed(Throwable cause);
 
         /** The tasks of this batch have run. */
-        void endBatch();
+        void end();
     }
 
     void post(Runnable task) {
@@ -47,12 +47,12 @@ final class Mailbox {
     private void drain() {
         // Before the first poll, so that a task added after the last one schedules a new batch.
         scheduled.set(false);
-        owner.beginBatch();
+        owner.begin();
         boolean more = true;
         for (int i = 0; i < MAX_BATCH && more; i++) {
             more = runNext();
         }
-        owner.endBatch();
+        owner.end();
         if (more && scheduled.compareAndSet(false, true)) {
             wire.execute(this::drain);
         }

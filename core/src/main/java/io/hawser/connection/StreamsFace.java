@@ -98,18 +98,24 @@ final class StreamsFace extends Face implements MessageStream {
 
         @Override
         public void request(long n) {
-            live.onLoop(() -> {
-                if (done) {
-                    return; // 3.6: without effect after cancel
-                }
-                if (n > 0) {
-                    live.request(n);
-                } else {
-                    discard();
-                    guard(() -> subscriber.onError(
-                            new IllegalArgumentException("Reactive Streams 3.9: demand must be positive, not " + n)));
-                }
-            });
+            if (live.inBatch()) {
+                add(n); // without a task: this is every message's way
+            } else {
+                live.onLoop(() -> add(n));
+            }
+        }
+
+        private void add(long n) {
+            if (done) {
+                return; // 3.6: without effect after cancel
+            }
+            if (n > 0) {
+                live.request(n);
+            } else {
+                discard();
+                guard(() -> subscriber.onError(
+                        new IllegalArgumentException("Reactive Streams 3.9: demand must be positive, not " + n)));
+            }
         }
 
         @Override

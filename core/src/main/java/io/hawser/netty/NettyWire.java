@@ -15,6 +15,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,9 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     /** Direct as all buffers here: a loop that sees two kinds of buffer is several times slower. */
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
+    /** How much must be left of a read to be kept in its buffer. */
+    private static final int KEPT_WHOLE_BYTES = ReadBuffers.BYTES / 4;
+
     private static final int MIN_BUFFER_BYTES = 512;
     private static final int MAX_BUFFER_BYTES = 64 << 10;
 
@@ -41,7 +45,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     private @Nullable WireListener listener;
 
     // Input
-    private @Nullable ByteBuf held;
+    private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(0);
     private boolean holding;
     private boolean offering;
     private boolean inputEnded;
@@ -89,14 +93,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
             } else if (holding) {
                 hold(bytes);
             } else {
-                // One cached view a buffer, which the next call resets: fetched once a read.
-                ByteBuffer view = bytes.nioBufferCount() == 1
-                        ? bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes())
-                        : bytes.nioBuffer();
-                view.order(ByteOrder.LITTLE_ENDIAN);
-                int start = view.position();
-                boolean readOn = offer(view);
-                bytes.skipBytes(view.position() - start);
+                boolean readOn = offer(bytes);
                 if (bytes.isReadable() || !readOn) {
                     hold(bytes);
                 }
@@ -104,6 +101,19 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
         } finally {
             bytes.release();
         }
+    }
+
+    /** Offers bytes and skips what is taken of them. */
+    private boolean offer(ByteBuf bytes) {
+        // One cached view a buffer, which the next call resets: fetched once a read.
+        ByteBuffer view = bytes.nioBufferCount() == 1
+                ? bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes())
+                : bytes.nioBuffer();
+        view.order(ByteOrder.LITTLE_ENDIAN);
+        int start = view.position();
+        boolean readOn = offer(view);
+        bytes.skipBytes(view.position() - start);
+        return readOn;
     }
 
     private boolean offer(ByteBuffer view) {
@@ -118,17 +128,15 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     private void hold(ByteBuf rest) {
         holding = true;
         channel.config().setAutoRead(false);
-        if (!rest.isReadable()) {
-            return;
+        if (rest.isReadable()) {
+            held.addLast(keep(rest));
         }
-        ByteBuf before = held;
-        int size = rest.readableBytes() + (before == null ? 0 : before.readableBytes());
-        ByteBuf joined = channel.alloc().directBuffer(size);
-        if (before != null) {
-            joined.writeBytes(before);
-            before.release();
-        }
-        held = joined.writeBytes(rest);
+    }
+
+    /** What must wait, in a buffer that is not much larger: a little is copied, so that it does not keep a read buffer. */
+    private ByteBuf keep(ByteBuf rest) {
+        int bytes = rest.readableBytes();
+        return bytes < KEPT_WHOLE_BYTES ? channel.alloc().directBuffer(bytes).writeBytes(rest) : rest.retain();
     }
 
     @Override
@@ -136,10 +144,9 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
         if (!holding || offering) {
             return;
         }
-        boolean readOn = held == null ? offer(NOTHING) : offerHeld();
+        boolean readOn = held.isEmpty() ? offer(NOTHING) : offerHeld();
         if (readOn) {
             holding = false;
-            releaseHeld();
             if (!inputEnded) { // else epoll, asked to read on, breaks the connection
                 channel.config().setAutoRead(true);
             } else if (closing == null) {
@@ -150,27 +157,24 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
 
     /** Whether the listener took all that was held and wants more. */
     private boolean offerHeld() {
-        // Ours alone while it is offered, since the listener may end the wire meanwhile.
-        ByteBuf rest = Objects.requireNonNull(held);
-        held = null;
-        ByteBuffer view = rest.internalNioBuffer(rest.readerIndex(), rest.readableBytes());
-        view.order(ByteOrder.LITTLE_ENDIAN);
-        int start = view.position();
-        boolean readOn = offer(view);
-        rest.skipBytes(view.position() - start);
-        if (!rest.isReadable() || closing != null || !channel.isActive()) {
-            rest.release();
-            return readOn;
+        ByteBuf next;
+        while ((next = held.pollFirst()) != null) {
+            // Ours alone while it is offered, since the listener may end the wire meanwhile.
+            boolean readOn = offer(next);
+            if (next.isReadable() && closing == null && channel.isActive()) {
+                held.addFirst(keep(next));
+            }
+            next.release();
+            if (!readOn) {
+                return false;
+            }
         }
-        held = rest;
-        return false;
+        return true;
     }
 
     private void releaseHeld() {
-        if (held != null) {
-            held.release();
-            held = null;
-        }
+        held.forEach(ByteBuf::release);
+        held.clear();
     }
 
     @Override

@@ -6,24 +6,30 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+import io.netty.channel.uring.IoUringBufferRingAllocator;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * One large read buffer a loop, used by all its connections in turn: a read takes whatever has come in one system call, and an idle connection
- * holds no buffer. Who wants to keep what was read copies it before the next read, which is why every handler here does.
+ * Large read buffers, a few a loop, used by all its connections in turn: a read takes whatever has come in one system call, and an idle
+ * connection holds no buffer. Who wants to keep a little of what was read copies it; who keeps a buffer has the loop take another.
  */
 final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     static final int BYTES = 256 << 10;
 
-    private static final FastThreadLocal<ByteBuf> OF_LOOP = new FastThreadLocal<>() {
+    /** Few, so that they stay in the processor's cache. */
+    static final int A_LOOP = 5;
+
+    private static final FastThreadLocal<List<ByteBuf>> OF_LOOP = new FastThreadLocal<>() {
         @Override
-        protected ByteBuf initialValue() {
-            return PooledByteBufAllocator.DEFAULT.directBuffer(BYTES, BYTES);
+        protected List<ByteBuf> initialValue() {
+            return new ArrayList<>(A_LOOP);
         }
 
         @Override
-        protected void onRemoval(ByteBuf buffer) {
-            buffer.release();
+        protected void onRemoval(List<ByteBuf> buffers) {
+            buffers.forEach(ByteBuf::release);
         }
     };
 
@@ -31,14 +37,27 @@ final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
         super(1);
     }
 
+    /** An empty buffer of the present loop, the first that nobody holds on to. */
+    static ByteBuf take() {
+        List<ByteBuf> buffers = OF_LOOP.get();
+        for (int i = 0; i < buffers.size(); i++) {
+            if (buffers.get(i).refCnt() == 1) {
+                return buffers.get(i).clear().retain();
+            }
+        }
+        ByteBuf fresh = PooledByteBufAllocator.DEFAULT.directBuffer(BYTES, BYTES);
+        if (buffers.size() < A_LOOP) {
+            buffers.add(fresh.retain());
+        }
+        return fresh;
+    }
+
     @Override
     public ExtendedHandle newHandle() {
         return new MaxMessageHandle() {
             @Override
             public ByteBuf allocate(ByteBufAllocator allocator) {
-                ByteBuf shared = OF_LOOP.get();
-                // Somebody below us holds on to it, a TLS handler with part of a record: then this read has its own.
-                return shared.refCnt() > 1 ? allocator.directBuffer(BYTES) : shared.clear().retain();
+                return take();
             }
 
             @Override
@@ -46,5 +65,16 @@ final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
                 return BYTES;
             }
         };
+    }
+
+    /** The same buffers, for a ring that the kernel takes them from. */
+    static final class Ring implements IoUringBufferRingAllocator {
+        @Override
+        public ByteBuf allocate() {
+            return take();
+        }
+
+        @Override
+        public void lastBytesRead(int attempted, int actual) {}
     }
 }

@@ -18,7 +18,6 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringBufferRingConfig;
 import io.netty.channel.uring.IoUringChannelOption;
-import io.netty.channel.uring.IoUringFixedBufferRingAllocator;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
@@ -28,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** A way to drive sockets that works on this machine. */
 record Transports(Transport chosen, IoHandlerFactory handlers, Class<? extends ServerChannel> serverChannel) {
     private static final short BUFFER_GROUP = 1;
-    /** Few, so that what is read into stays in the processor's cache. */
-    private static final short RING_ENTRIES = 4;
+    private static final short RING_ENTRIES = ReadBuffers.A_LOOP - 1; // and one in hand
 
     /**
      * The transport that was asked for; for {@link Transport#AUTO} the first that works.
@@ -64,7 +62,7 @@ record Transports(Transport chosen, IoHandlerFactory handlers, Class<? extends S
                     .bufferGroupId(BUFFER_GROUP)
                     .bufferRingSize(RING_ENTRIES)
                     .batchSize(RING_ENTRIES)
-                    .allocator(new IoUringFixedBufferRingAllocator(PooledByteBufAllocator.DEFAULT, ReadBuffers.BYTES))
+                    .allocator(new ReadBuffers.Ring())
                     .build());
         }
         return new Transports(

@@ -27,6 +27,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
@@ -69,6 +70,17 @@ class FramesFaceTest {
     void seesFragmentsAsOneFrame() {
         open().says(frame(TEXT, utf8("a")), frame(CONTINUATION, utf8("b")), frame(FIN | CONTINUATION, utf8("c")));
         assertThat(seen).containsExactly("TEXT abc");
+    }
+
+    @Test
+    @Tag("F1")
+    void seesTheKeyThatEachFrameCameMaskedWith() {
+        List<OptionalInt> keys = new ArrayList<>();
+        onFrame = frame -> keys.add(frame.maskingKey());
+        byte[] first = frame(TEXT, new byte[0]);
+        first[2] = 1; // of an empty payload, so that any key will do
+        open().says(frame(FIN | TEXT, utf8("a")), first, frame(FIN | CONTINUATION, utf8("b")), ping("c"), pong(utf8("d")));
+        assertThat(keys).containsOnly(OptionalInt.of(0x12AB7FC4)).hasSize(4);
     }
 
     @Test

@@ -17,7 +17,7 @@ class MailboxTest {
     private int batches;
     private final Mailbox mailbox = new Mailbox(new MemoryWire(loop), new Mailbox.Owner() {
         @Override
-        public void beginBatch() {
+        public void begin() {
             begun++;
         }
 
@@ -27,7 +27,7 @@ class MailboxTest {
         }
 
         @Override
-        public void endBatch() {
+        public void end() {
             batches++;
         }
     });

@@ -157,19 +157,41 @@ class NettyWireTest {
         assertThat(listener.offered).hasSize(1);
 
         wire.resumeReading();
-        assertThat(listener.offered).last().isEqualTo("cdefg");
-        assertThat(channel.config().isAutoRead()).isFalse();
-        listener.take = 100;
+        listener.take = 1;
         wire.resumeReading();
-        assertThat(listener.offered).last().isEqualTo("efg");
+        assertThat(listener.offered).containsExactly("abcd", "cd", "ef");
+        assertThat(channel.config().isAutoRead()).isFalse();
         listener.readOn = true;
         wire.resumeReading();
-        assertThat(listener.offered).last().isEqualTo("");
+        assertThat(listener.offered).containsExactly("abcd", "cd", "ef", "f", "g");
         assertThat(channel.config().isAutoRead()).isTrue();
         wire.resumeReading();
-        assertThat(listener.offered).hasSize(4);
+        assertThat(listener.offered).hasSize(5);
         receive(new byte[] {'h'});
         assertThat(listener.offered).last().isEqualTo("h");
+    }
+
+    @Test
+    void offersAListenerNothingThatReadsOnlyWhatIsToCome() {
+        wire.open(listener);
+        listener.readOn = false;
+        receive(new byte[] {'a'});
+        listener.readOn = true;
+        wire.resumeReading();
+        assertThat(listener.offered).containsExactly("a", "");
+        assertThat(channel.config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void keepsALargeRestInItsBufferAndALittleInACopy() {
+        wire.open(listener);
+        listener.readOn = false;
+        listener.take = 1;
+        for (int size : new int[] {ReadBuffers.BYTES, ReadBuffers.BYTES / 4, ReadBuffers.BYTES / 4 - 1, 2}) {
+            ByteBuf in = channel.alloc().directBuffer(ReadBuffers.BYTES).writeZero(size);
+            channel.writeInbound(in);
+            assertThat(in.refCnt()).as("holders of %d bytes", size).isEqualTo(size >= ReadBuffers.BYTES / 4 ? 1 : 0);
+        }
     }
 
     @Test
