@@ -58,6 +58,8 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     private int outStart;
     private int bufferBytes = MIN_BUFFER_BYTES;
     private final PendingSegments pending = new PendingSegments();
+    /** How many of the pending segments the channel has not been told to flush. */
+    private int unflushedSegments;
     private long writtenBytes;
     private long passedOnBytes;
     private long flushedBytes;
@@ -161,10 +163,15 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
         while ((next = held.pollFirst()) != null) {
             // Ours alone while it is offered, since the listener may end the wire meanwhile.
             boolean readOn = offer(next);
-            if (next.isReadable() && closing == null && channel.isActive()) {
-                held.addFirst(keep(next));
+            boolean rest = next.isReadable() && closing == null && channel.isActive();
+            if (rest && next.capacity() < KEPT_WHOLE_BYTES) {
+                held.addFirst(next); // a copy of our own
+            } else {
+                if (rest) {
+                    held.addFirst(keep(next));
+                }
+                next.release();
             }
-            next.release();
             if (!readOn) {
                 return false;
             }
@@ -254,6 +261,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
         full.writerIndex(bytes);
         passedOnBytes += bytes;
         pending.add(bytes);
+        unflushedSegments++;
         context().write(full, promise);
     }
 
@@ -284,6 +292,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
             passOn(context().voidPromise());
         }
         flushedBytes = writtenBytes;
+        unflushedSegments = 0;
         context().flush();
     }
 
@@ -293,9 +302,12 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
         if (queue == null) {
             return passedOnBytes - pending.bytes(); // the channel is closed: nothing more will be accepted
         }
-        pending.keepLast(queue.size());
+        int flushed = queue.size();
+        pending.keepLast(flushed + unflushedSegments);
         long inQueue = pending.bytes();
-        if (inQueue > 0 && queue.size() == pending.size() && queue.current() instanceof ByteBuf first) {
+        // Unless the response to the upgrade is still in front of them.
+        boolean firstIsOurs = flushed > 0 && flushed + unflushedSegments == pending.size();
+        if (firstIsOurs && queue.current() instanceof ByteBuf first) {
             inQueue -= first.readerIndex();
         }
         return passedOnBytes - inQueue;

@@ -18,8 +18,8 @@ import java.util.List;
 final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     static final int BYTES = 256 << 10;
 
-    /** Few, so that they stay in the processor's cache. */
-    static final int A_LOOP = 5;
+    /** Few, so that they stay in the processor's cache: those in the kernel's ring, and one in hand. */
+    static final int A_LOOP = Transports.RING_ENTRIES + 1;
 
     private static final FastThreadLocal<List<ByteBuf>> OF_LOOP = new FastThreadLocal<>() {
         @Override

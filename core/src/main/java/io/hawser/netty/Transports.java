@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /** A way to drive sockets that works on this machine. */
 record Transports(Transport chosen, IoHandlerFactory handlers, Class<? extends ServerChannel> serverChannel) {
     private static final short BUFFER_GROUP = 1;
-    private static final short RING_ENTRIES = ReadBuffers.A_LOOP - 1; // and one in hand
+    /** How many read buffers the kernel has to choose from; a power of two. */
+    static final short RING_ENTRIES = 4;
 
     /**
      * The transport that was asked for; for {@link Transport#AUTO} the first that works.

@@ -9,6 +9,7 @@ import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketOptions;
 import io.hawser.connection.LiveConnection;
 import io.hawser.connection.WireListener;
+import io.hawser.protocol.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -141,6 +142,29 @@ class NettyWireTest {
         assertThat(sent()).isEqualTo("abcd");
         wire.flush(true);
         assertThat(flushes).isEqualTo(2);
+    }
+
+    @Test
+    void takesNothingForAcceptedThatWasNotFlushed() {
+        wire.open(listener);
+        wire.reserve(60_000).put(new byte[60_000]);
+        wire.reserve(60_000).put(new byte[60_000]);
+        assertThat(writes).isEqualTo(1);
+        assertThat(wire.acceptedBytes()).isZero();
+        wire.flush(false);
+        assertThat(wire.acceptedBytes()).isEqualTo(120_000);
+    }
+
+    @Test
+    void sendsMuchWhileItOpens() {
+        converse(WebSocketHandler.frames(opened -> {
+            for (int i = 0; i < 10; i++) {
+                opened.send(Frame.binary(new byte[60_000]));
+            }
+            return frame -> {};
+        }));
+        assertThat(channel.isActive()).isTrue();
+        assertThat(sent()).hasSize(10 * 60_004);
     }
 
     @Test
