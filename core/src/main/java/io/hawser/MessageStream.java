@@ -11,4 +11,23 @@ import java.util.concurrent.Flow;
  * <p>Signals come on the connection's event loop. The stream completes on a normal end (1000, 1001, no code, or our own close) and fails with
  * {@link WebSocketClosedException} otherwise. A subscriber that cancels drops the messages that follow; the connection stays open.
  */
-public interface MessageStream extends Connection, Flow.Publisher<Message> {}
+public interface MessageStream extends Connection, Flow.Publisher<Message> {
+    /**
+     * An output that says nothing and never ends, for a handler that only receives: it subscribes to its input and returns this. The
+     * connection stays open until the peer, or {@link #closeAsync}, closes it.
+     */
+    default Flow.Publisher<Message> receiveOnly() {
+        return subscriber -> subscriber.onSubscribe(new Flow.Subscription() {
+            @Override
+            public void request(long n) {
+                if (n < 1) {
+                    subscriber.onError(
+                            new IllegalArgumentException("Reactive Streams 3.9: demand must be positive, not " + n));
+                }
+            }
+
+            @Override
+            public void cancel() {}
+        });
+    }
+}

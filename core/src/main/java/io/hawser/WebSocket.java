@@ -2,6 +2,9 @@
 
 package io.hawser;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,7 +16,7 @@ import java.util.Optional;
  */
 public interface WebSocket extends Connection, Iterable<Message>, AutoCloseable {
     /**
-     * Waits for the next message.
+     * Waits for the next message. What was not read of a streamed one before it is dropped.
      *
      * @throws WebSocketClosedException when no more can come
      */
@@ -43,6 +46,20 @@ public interface WebSocket extends Connection, Iterable<Message>, AutoCloseable 
     default void send(byte[] bytes) {
         send(BinaryMessage.of(bytes));
     }
+
+    /**
+     * Sends a binary message with all that the stream has, as it is read; waits while the transport takes no more. Messages of other threads
+     * wait meanwhile. Does not close the stream.
+     *
+     * <p>A message that has begun cannot be taken back: if reading fails, or the thread is interrupted, the connection closes with 1011.
+     *
+     * @throws IOException if reading fails
+     * @throws WebSocketClosedException if the connection is closing, or does before the end
+     */
+    void send(InputStream bytes) throws IOException;
+
+    /** Sends a text message with all that the reader has, as {@link #send(InputStream)} does. */
+    void send(Reader text) throws IOException;
 
     /**
      * Sends a ping and waits for its pong.

@@ -2,6 +2,7 @@
 
 package io.hawser;
 
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -26,6 +27,18 @@ public final class WebSocketHandler {
      */
     public static WebSocketHandler each(Function<? super Message, ? extends Message> answer) {
         return of(new Face.Each(answer));
+    }
+
+    /**
+     * Answers each message with one that comes later, in the messages' order.
+     *
+     * @param answer called on the event loop; must not block. A failure, its own or of the stage, closes the connection with 1011
+     * @param parallelism how many messages may be worked at, 1 or more; reading stops meanwhile
+     * @throws IllegalArgumentException if {@code parallelism} is less than 1
+     */
+    public static WebSocketHandler eachAsync(
+            Function<? super Message, ? extends CompletionStage<? extends Message>> answer, int parallelism) {
+        return of(new Face.EachAsync(answer, parallelism));
     }
 
     /**
@@ -86,6 +99,18 @@ public final class WebSocketHandler {
     public sealed interface Face {
         /** {@link WebSocketHandler#each}. */
         record Each(Function<? super Message, ? extends Message> answer) implements Face {}
+
+        /** {@link WebSocketHandler#eachAsync}. */
+        record EachAsync(
+                Function<? super Message, ? extends CompletionStage<? extends Message>> answer, int parallelism)
+                implements Face {
+            /** Checks that at least one message may be worked at. */
+            public EachAsync {
+                if (parallelism < 1) {
+                    throw new IllegalArgumentException("parallelism must be 1 or more, not " + parallelism);
+                }
+            }
+        }
 
         /** {@link WebSocketHandler#direct}. */
         record Direct(DirectBody body) implements Face {}

@@ -10,19 +10,27 @@ import java.time.Duration;
  * {@code handler.with(o -> o.messages(MessagePolicy.strict(64 << 20)))}.
  */
 public final class WebSocketOptions {
+    private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
     private static final WebSocketOptions DEFAULTS =
-            new WebSocketOptions(MessagePolicy.strict(), EngineSettings.DEFAULT, 64 << 10, 32 << 10, false);
+            new WebSocketOptions(MessagePolicy.strict(), EngineSettings.DEFAULT, DEFAULT_DRAIN, 64 << 10, 32 << 10, false);
 
     private final MessagePolicy messages;
     private final EngineSettings engine;
+    private final Duration drainTimeout;
     private final int highWaterBytes;
     private final int lowWaterBytes;
     private final boolean rawFragments;
 
     private WebSocketOptions(
-            MessagePolicy messages, EngineSettings engine, int highWaterBytes, int lowWaterBytes, boolean rawFragments) {
+            MessagePolicy messages,
+            EngineSettings engine,
+            Duration drainTimeout,
+            int highWaterBytes,
+            int lowWaterBytes,
+            boolean rawFragments) {
         this.messages = messages;
         this.engine = engine;
+        this.drainTimeout = drainTimeout;
         this.highWaterBytes = highWaterBytes;
         this.lowWaterBytes = lowWaterBytes;
         this.rawFragments = rawFragments;
@@ -35,7 +43,7 @@ public final class WebSocketOptions {
 
     /** In which form messages arrive and how large they may be; default {@link MessagePolicy#strict()}, 1 MiB. */
     public WebSocketOptions messages(MessagePolicy policy) {
-        return new WebSocketOptions(policy, engine, highWaterBytes, lowWaterBytes, rawFragments);
+        return new WebSocketOptions(policy, engine, drainTimeout, highWaterBytes, lowWaterBytes, rawFragments);
     }
 
     /**
@@ -115,6 +123,19 @@ public final class WebSocketOptions {
     }
 
     /**
+     * How long a streamed message may wait for somebody who reads or discards it; zero for ever; default 30 s. After a third of it a
+     * warning is logged, past it the connection closes with 1008.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public WebSocketOptions drainTimeout(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("drainTimeout must not be negative: " + time);
+        }
+        return new WebSocketOptions(messages, engine, time, highWaterBytes, lowWaterBytes, rawFragments);
+    }
+
+    /**
      * The marks of the outgoing bytes that wait in a connection: writers wait above the high one and go on below the low one. A message
      * may overshoot the high mark by its own length.
      *
@@ -126,16 +147,16 @@ public final class WebSocketOptions {
         if (lowBytes < 1 || lowBytes > highBytes) {
             throw new IllegalArgumentException("water marks must be 0 < low <= high, not " + lowBytes + " and " + highBytes);
         }
-        return new WebSocketOptions(messages, engine, highBytes, lowBytes, rawFragments);
+        return new WebSocketOptions(messages, engine, drainTimeout, highBytes, lowBytes, rawFragments);
     }
 
     /** Whether a frames handler gets the fragments of a message one by one; default false: joined into one frame. */
     public WebSocketOptions rawFragments(boolean on) {
-        return new WebSocketOptions(messages, engine, highWaterBytes, lowWaterBytes, on);
+        return new WebSocketOptions(messages, engine, drainTimeout, highWaterBytes, lowWaterBytes, on);
     }
 
     private WebSocketOptions engine(EngineSettings settings) {
-        return new WebSocketOptions(messages, settings, highWaterBytes, lowWaterBytes, rawFragments);
+        return new WebSocketOptions(messages, settings, drainTimeout, highWaterBytes, lowWaterBytes, rawFragments);
     }
 
     /** The form of messages. */
@@ -146,6 +167,11 @@ public final class WebSocketOptions {
     /** These options as the protocol engine takes them. */
     public EngineSettings engineSettings() {
         return engine.withLimits(engine.limits().withMessageBytes(messages.maxBytes()));
+    }
+
+    /** How long a streamed message may wait for somebody who reads it; zero for ever. */
+    public Duration drainTimeout() {
+        return drainTimeout;
     }
 
     /** The mark in bytes above which writers wait. */

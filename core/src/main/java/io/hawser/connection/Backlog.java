@@ -27,14 +27,14 @@ final class Backlog {
         return postedBytes.get() + takenBytes;
     }
 
-    void post(int bytes) {
+    void post(long bytes) {
         postedBytes.addAndGet(bytes);
     }
 
     // ---- on the loop
 
     /** The loop has taken a message that was posted. */
-    void take(int bytes, long nowTaken) {
+    void take(long bytes, long nowTaken) {
         // In this order, so that other threads never see less than there is, and a batch cannot grow without end.
         takenBytes = nowTaken;
         postedBytes.addAndGet(-bytes);

@@ -33,6 +33,11 @@ final class Batches implements Mailbox.Owner {
         return wire.inLoop() && open;
     }
 
+    /** Whether this is the loop. */
+    boolean isInLoop() {
+        return wire.inLoop();
+    }
+
     /** Runs a task on the loop, within a batch: at once if this is the loop. */
     void run(Runnable task) {
         if (isOpen()) {
@@ -41,8 +46,11 @@ final class Batches implements Mailbox.Owner {
             mailbox.post(task);
         } else {
             begin();
-            task.run();
-            end();
+            try {
+                task.run();
+            } finally {
+                end();
+            }
         }
     }
 

@@ -2,31 +2,43 @@
 
 package io.hawser.connection;
 
+import io.hawser.BinaryMessage;
 import io.hawser.Closed;
 import io.hawser.Message;
+import io.hawser.TextMessage;
 import io.hawser.WaitInterruptedException;
 import io.hawser.WebSocket;
 import io.hawser.WebSocketClosedException;
 import io.hawser.WebSocketHandler;
-import io.hawser.WebSocketOptions;
 import io.hawser.protocol.CloseStatus;
-import io.hawser.protocol.Opcode;
 import io.hawser.protocol.engine.Delivery;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Blocking code on a virtual thread of its own, over an {@link Inbox}. */
 final class DirectFace extends Face implements WebSocket {
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+    /** How much of a stream or reader goes into one frame. */
+    private static final int CHUNK_BYTES = 16 << 10;
 
     private final WebSocketHandler.DirectBody body;
     private final Inbox inbox;
     private volatile @Nullable Thread thread;
+    /** The last message that was received; the receiving thread's own. */
+    private @Nullable Unread unread;
 
     DirectFace(LiveConnection live, WebSocketHandler.DirectBody body) {
         super(live);
@@ -35,8 +47,8 @@ final class DirectFace extends Face implements WebSocket {
     }
 
     @Override
-    Delivery delivery(WebSocketOptions options) {
-        return new Delivery.Messages(this::onMessage);
+    Delivery delivery() {
+        return inbox.intake().delivery();
     }
 
     @Override
@@ -48,17 +60,13 @@ final class DirectFace extends Face implements WebSocket {
     private void run() {
         try {
             body.run(this);
-            live.close(CloseStatus.of(CloseStatus.NORMAL));
+            live.completed();
         } catch (Throwable failure) { // whatever a handler throws ends its own connection only
             live.failed(failure);
         } finally {
             thread = null;
             inbox.discard();
         }
-    }
-
-    private void onMessage(Opcode opcode, boolean fin, byte[] payload) {
-        inbox.add(Messages.of(opcode, payload));
     }
 
     @Override
@@ -73,6 +81,7 @@ final class DirectFace extends Face implements WebSocket {
 
     @Override
     void onClosed(Closed how) {
+        inbox.intake().onClosed(how);
         inbox.wakeReceiver();
     }
 
@@ -87,17 +96,34 @@ final class DirectFace extends Face implements WebSocket {
     @Override
     public Message receive() {
         requireOffLoop();
+        discardUnread();
         if (inbox.await(0) == null) {
             throw end();
         }
-        return inbox.take();
+        return take();
+    }
+
+    private Message take() {
+        Message message = inbox.take();
+        unread = message instanceof Unread streamed ? streamed : null;
+        return message;
+    }
+
+    /** What was not read of a streamed message makes way for the next one. */
+    private void discardUnread() {
+        Unread last = unread;
+        if (last != null) {
+            unread = null;
+            last.makeWay();
+        }
     }
 
     @Override
     public Optional<Message> receive(Duration timeout) {
         requireOffLoop();
+        discardUnread();
         if (inbox.await(nanosOf(timeout)) != null) {
-            return Optional.of(inbox.take());
+            return Optional.of(take());
         }
         if (live.ending() != null && inbox.isEmpty()) {
             throw end();
@@ -120,11 +146,48 @@ final class DirectFace extends Face implements WebSocket {
 
     @Override
     public void send(Message message) {
+        awaitWritable();
+        live.output().send(message, null);
+    }
+
+    private void awaitWritable() {
         requireOffLoop();
         requireOpen();
-        live.awaitWritable();
+        live.output().awaitWritable(() -> live.ending() != null);
         requireOpen();
-        live.send(message, null);
+    }
+
+    @Override
+    public void send(InputStream bytes) throws IOException {
+        byte[] buffer = new byte[CHUNK_BYTES];
+        feed(BinaryMessage::streamed, () -> {
+            int size = bytes.readNBytes(buffer, 0, buffer.length);
+            return size == 0 ? null : ByteBuffer.wrap(Arrays.copyOf(buffer, size));
+        });
+    }
+
+    @Override
+    public void send(Reader text) throws IOException {
+        char[] buffer = new char[CHUNK_BYTES];
+        feed(TextMessage::streamed, () -> {
+            int size = text.read(buffer);
+            return size < 0 ? null : new String(buffer, 0, size);
+        });
+    }
+
+    private <C> void feed(Function<Flow.Publisher<C>, Message> message, Callable<@Nullable C> source) throws IOException {
+        awaitWritable();
+        FedChunks<C> chunks = new FedChunks<>();
+        sendAsync(message.apply(chunks)).whenComplete((sent, failure) -> chunks.cancel());
+        try {
+            if (!chunks.feed(source)) {
+                throw new WebSocketClosedException(live.end().require(), null);
+            }
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("a source of chunks failed", e);
+        }
     }
 
     @Override
@@ -171,9 +234,7 @@ final class DirectFace extends Face implements WebSocket {
     }
 
     private void requireOffLoop() {
-        if (live.wire().inLoop()) {
-            throw new IllegalStateException("a blocking call on an event loop; use a thread of your own");
-        }
+        live.requireOffLoop();
     }
 
     @Override
@@ -182,6 +243,7 @@ final class DirectFace extends Face implements WebSocket {
             @Override
             public boolean hasNext() {
                 requireOffLoop();
+                discardUnread();
                 if (inbox.await(0) != null) {
                     return true;
                 }

@@ -4,24 +4,24 @@ package io.hawser.connection;
 
 import io.hawser.Closed;
 import io.hawser.Message;
-import io.hawser.WebSocketOptions;
-import io.hawser.protocol.Opcode;
 import io.hawser.protocol.engine.Delivery;
 import java.util.function.Function;
 
 /** Answers each message with one; takes the next while the answers can leave. */
 final class EachFace extends Face {
     private final Function<? super Message, ? extends Message> answer;
+    private final Intake intake;
     private boolean requested;
 
     EachFace(LiveConnection live, Function<? super Message, ? extends Message> answer) {
         super(live);
         this.answer = answer;
+        this.intake = Intake.of(live.options().messages(), live, this::onMessage);
     }
 
     @Override
-    Delivery delivery(WebSocketOptions options) {
-        return new Delivery.Messages(this::onMessage);
+    Delivery delivery() {
+        return intake.delivery();
     }
 
     @Override
@@ -35,18 +35,25 @@ final class EachFace extends Face {
     }
 
     @Override
-    void onClosed(Closed how) {}
+    boolean isCaughtUp() {
+        return intake.isCaughtUp();
+    }
 
-    private void onMessage(Opcode opcode, boolean fin, byte[] payload) {
+    @Override
+    void onClosed(Closed how) {
+        intake.onClosed(how);
+    }
+
+    private void onMessage(Message message) {
         requested = false;
-        guard(() -> live.send(answer.apply(Messages.of(opcode, payload)), null));
+        guard(() -> live.output().send(answer.apply(message), null));
         requestNext();
     }
 
     private void requestNext() {
-        if (!requested && live.isWritable()) {
+        if (!requested && live.output().takesMessages()) {
             requested = true;
-            live.request(1);
+            intake.request(1);
         }
     }
 }

@@ -64,6 +64,12 @@ final class Ending {
         return ordinary ? null : new WebSocketClosedException(end, violation);
     }
 
+    /** What a message ends with that was open when the connection was closed. */
+    WebSocketClosedException inputFailure() {
+        WebSocketClosedException failure = failure();
+        return failure == null ? new WebSocketClosedException(require(), violation) : failure;
+    }
+
     /** Completes when the connection is closed; never fails. */
     CompletionStage<Closed> done() {
         return done.minimalCompletionStage();

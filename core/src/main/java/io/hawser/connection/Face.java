@@ -8,7 +8,6 @@ import io.hawser.Message;
 import io.hawser.Request;
 import io.hawser.WebSocketClosedException;
 import io.hawser.WebSocketHandler;
-import io.hawser.WebSocketOptions;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.engine.Delivery;
 import java.net.SocketAddress;
@@ -38,6 +37,7 @@ abstract class Face implements Connection {
     static Face of(WebSocketHandler handler, LiveConnection live) {
         return switch (handler.face()) {
             case WebSocketHandler.Face.Each each -> new EachFace(live, each.answer());
+            case WebSocketHandler.Face.EachAsync each -> new EachAsyncFace(live, each);
             case WebSocketHandler.Face.Streams streams -> new StreamsFace(live, streams.answer());
             case WebSocketHandler.Face.Direct direct -> new DirectFace(live, direct.body());
             case WebSocketHandler.Face.Frames frames -> new FramesFace(live, frames.open());
@@ -45,7 +45,7 @@ abstract class Face implements Connection {
     }
 
     /** In which pieces data is to come, and to whom. */
-    abstract Delivery delivery(WebSocketOptions options);
+    abstract Delivery delivery();
 
     /** The connection is open; may throw what the application throws. */
     abstract void onOpen();
@@ -71,13 +71,9 @@ abstract class Face implements Connection {
     /** Ends the waits of a handler that runs on a thread of its own; any thread may call it. */
     void interrupt() {}
 
-    /** Runs what may fail in the application, of whatever cause: then the connection fails, and nothing else. */
+    /** Runs what may fail in the application; see {@link LiveConnection#guard}. */
     final void guard(Runnable action) {
-        try {
-            action.run();
-        } catch (Throwable failure) { // an Error of a handler, too, is no reason to end the loop
-            live.failed(failure);
-        }
+        live.guard(action);
     }
 
     @Override
@@ -97,17 +93,17 @@ abstract class Face implements Connection {
 
     @Override
     public final boolean trySend(Message message) {
-        if (live.end().known() != null || live.waitingBytes() > live.options().highWaterBytes()) {
+        if (live.end().known() != null || live.output().waitingBytes() > live.options().highWaterBytes()) {
             return false;
         }
-        live.send(message, null);
+        live.output().send(message, null);
         return true;
     }
 
     @Override
     public final CompletionStage<Void> sendAsync(Message message) {
         CompletableFuture<Void> sent = new CompletableFuture<>();
-        live.send(message, accepted -> {
+        live.output().send(message, accepted -> {
             if (accepted) {
                 sent.complete(null);
             } else {

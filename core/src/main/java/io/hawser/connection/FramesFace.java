@@ -5,7 +5,6 @@ package io.hawser.connection;
 import io.hawser.Closed;
 import io.hawser.FrameChannel;
 import io.hawser.FrameHandler;
-import io.hawser.WebSocketOptions;
 import io.hawser.protocol.Frame;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.engine.Delivery;
@@ -29,8 +28,8 @@ final class FramesFace extends Face implements FrameChannel {
     }
 
     @Override
-    Delivery delivery(WebSocketOptions options) {
-        return options.rawFragments() ? new Delivery.Fragments(this::onData) : new Delivery.Messages(this::onData);
+    Delivery delivery() {
+        return live.options().rawFragments() ? new Delivery.Fragments(this::onData) : new Delivery.Messages(this::onData);
     }
 
     @Override
@@ -94,7 +93,7 @@ final class FramesFace extends Face implements FrameChannel {
     }
 
     private void requestNext() {
-        if (!requested && !paused && live.isWritable()) {
+        if (!requested && !paused && live.output().isWritable()) {
             requested = true;
             live.request(1);
         }
@@ -102,14 +101,21 @@ final class FramesFace extends Face implements FrameChannel {
 
     @Override
     public void send(Frame frame) {
-        live.send(frame);
+        if (frame.opcode() == Opcode.CLOSE) {
+            live.close(frame);
+        } else {
+            live.output().send(frame);
+        }
     }
 
     @Override
     public boolean isWritable() {
-        boolean writable = live.waitingBytes() <= live.options().highWaterBytes();
+        if (live.end().known() != null) {
+            return false;
+        }
+        boolean writable = live.output().waitingBytes() <= live.options().highWaterBytes();
         if (!writable) {
-            live.noteRefusal();
+            live.output().noteRefusal();
         }
         return writable;
     }

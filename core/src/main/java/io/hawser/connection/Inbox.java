@@ -27,23 +27,31 @@ final class Inbox {
 
     private volatile @Nullable Thread receiver;
 
+    private final Intake intake;
+
     Inbox(LiveConnection live) {
         this.live = live;
+        this.intake = Intake.of(live.options().messages(), live, this::add);
+    }
+
+    Intake intake() {
+        return intake;
     }
 
     // ---- on the loop
 
     void open() {
-        live.request(1);
+        intake.request(1);
     }
 
-    void add(Message message) {
+    private void add(Message message) {
         if (discarding) {
+            message.discard();
             return;
         }
         messages.add(message);
         if (weight.addAndGet(weightOf(message)) < LIMIT) {
-            live.request(1);
+            intake.request(1);
             return;
         }
         stalled = true;
@@ -56,7 +64,7 @@ final class Inbox {
     private void resume() {
         if (stalled) {
             stalled = false;
-            live.request(discarding ? Long.MAX_VALUE : 1);
+            intake.request(discarding ? Long.MAX_VALUE : 1);
         }
     }
 
@@ -70,7 +78,7 @@ final class Inbox {
     /** Whether all was taken and the receiver waits for more, or nobody ever will. */
     boolean isCaughtUp() {
         awaitsCatchUp = true;
-        boolean caughtUp = discarding || messages.isEmpty() && receiver != null;
+        boolean caughtUp = discarding || messages.isEmpty() && receiver != null && intake.isCaughtUp();
         if (caughtUp) {
             awaitsCatchUp = false;
         }
@@ -135,15 +143,17 @@ final class Inbox {
     /** Drops what is here and what comes, so that the peer's close is still seen; any thread may call it. */
     void discard() {
         discarding = true;
-        messages.clear();
+        for (Message message = messages.poll(); message != null; message = messages.poll()) {
+            message.discard();
+        }
         live.onLoop(() -> {
-            live.request(Long.MAX_VALUE);
+            intake.request(Long.MAX_VALUE);
             live.caughtUp();
         });
     }
 
     private static long weightOf(Message message) {
-        return message.length() + MESSAGE_WEIGHT;
+        return Outbox.strictBytes(message) + MESSAGE_WEIGHT;
     }
 
     /** The end of a wait, on the loop's clock. */

@@ -3,9 +3,8 @@
 package io.hawser.connection;
 
 import io.hawser.Closed;
-import io.hawser.Message;
+import io.hawser.MessageTooLargeException;
 import io.hawser.Request;
-import io.hawser.TextMessage;
 import io.hawser.UnexpectedMessageException;
 import io.hawser.WaitInterruptedException;
 import io.hawser.WebSocketClosedException;
@@ -13,10 +12,8 @@ import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketOptions;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.Frame;
-import io.hawser.protocol.Opcode;
 import io.hawser.protocol.ProtocolViolation;
 import io.hawser.protocol.Role;
-import io.hawser.protocol.SendCallback;
 import io.hawser.protocol.engine.EngineSink;
 import io.hawser.protocol.engine.ProtocolEngine;
 import java.nio.ByteBuffer;
@@ -36,8 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class LiveConnection {
     private static final Logger LOG = LoggerFactory.getLogger(LiveConnection.class);
     private static final SecureRandom RANDOM = new SecureRandom();
-    /** How many bytes may be gathered before they are offered to the transport: a whole read's, echoed, with their headers. */
-    private static final long GATHERED_BYTES = 288 << 10;
 
     private final Wire wire;
     private final Request request;
@@ -46,15 +41,12 @@ public final class LiveConnection {
     private final Face face;
     private final ProtocolEngine engine;
     private final Batches batches;
+    private final Output output;
     private final DeadlineTimer timer;
     private final Ending ending = new Ending();
 
     // The loop's own
-    private boolean blocked;
     private long acceptedBytes;
-
-    // Shared
-    private final Backlog backlog = new Backlog();
 
     private LiveConnection(
             Wire wire, Request request, Optional<String> subprotocol, WebSocketHandler handler, WebSocketOptions options) {
@@ -68,11 +60,12 @@ public final class LiveConnection {
         this.engine = new ProtocolEngine(
                 Role.SERVER,
                 options.engineSettings(),
-                face.delivery(options),
+                face.delivery(),
                 new Events(),
                 new WireOutput(wire, options.engineSettings().closeTimeout().toNanos()),
                 RANDOM::nextInt,
                 wire.nanoTime());
+        this.output = new Output(this, batches, engine);
     }
 
     /**
@@ -89,8 +82,8 @@ public final class LiveConnection {
         LiveConnection connection =
                 new LiveConnection(wire, request, subprotocol, handler, handler.optionsOver(defaults));
         connection.batches.run(() -> {
-            connection.face.guard(connection.face::onOpen);
             wire.open(connection.new Reading());
+            connection.guard(connection.face::onOpen);
         });
         return connection;
     }
@@ -128,9 +121,14 @@ public final class LiveConnection {
         return ending;
     }
 
-    /** Bytes that wait to leave, posted ones included; exact on the loop, and nearly so elsewhere. */
-    long waitingBytes() {
-        return wire.inLoop() ? backlog.postedBytes() + engine.waitingBytes() : backlog.bytes();
+    /** The rhythm of this connection. */
+    Batches batches() {
+        return batches;
+    }
+
+    /** What leaves. */
+    Output output() {
+        return output;
     }
 
     /** Whether this is the loop, within a batch. */
@@ -143,39 +141,6 @@ public final class LiveConnection {
         batches.run(task);
     }
 
-    void send(Message message, @Nullable SendCallback callback) {
-        Opcode opcode = message instanceof TextMessage ? Opcode.TEXT : Opcode.BINARY;
-        ByteBuffer payload = message.data();
-        if (batches.isOpen()) {
-            engine.send(opcode, payload, callback);
-        } else if (wire.inLoop()) {
-            onLoop(() -> engine.send(opcode, payload, callback));
-        } else {
-            int bytes = payload.remaining();
-            backlog.post(bytes);
-            batches.post(() -> {
-                engine.send(opcode, payload, callback);
-                backlog.take(bytes, engine.waitingBytes());
-            });
-        }
-    }
-
-    void send(Frame frame) {
-        if (batches.isOpen()) {
-            sendNow(frame); // without a task: this is every answer's way
-        } else {
-            onLoop(() -> sendNow(frame));
-        }
-    }
-
-    private void sendNow(Frame frame) {
-        if (frame.opcode() == Opcode.CLOSE) {
-            engine.close(frame, wire.nanoTime());
-        } else {
-            engine.send(frame, null);
-        }
-    }
-
     void ping(byte[] payload, LongConsumer onPong) {
         onLoop(() -> engine.ping(payload, onPong));
     }
@@ -184,7 +149,24 @@ public final class LiveConnection {
     public void close(CloseStatus status) {
         status.requireSendable();
         ending.ask(status);
-        onLoop(() -> engine.close(status, wire.nanoTime()));
+        output.close(status);
+    }
+
+    /**
+     * Begins to close with a frame that was put together by hand.
+     *
+     * @throws IllegalArgumentException if its body is not legal
+     */
+    void close(Frame frame) {
+        ending.ask(ProtocolEngine.closeStatus(frame));
+        onLoop(() -> output.closeNow(() -> engine.close(frame, wire.nanoTime())));
+    }
+
+    /** The handler is done: closes with 1000 when all that it sent has left. */
+    void completed() {
+        CloseStatus status = CloseStatus.of(CloseStatus.NORMAL);
+        ending.ask(status);
+        output.closeWhenSent(status);
     }
 
     /** Cuts the connection off, and interrupts a handler that runs on a thread of its own. */
@@ -198,33 +180,28 @@ public final class LiveConnection {
         onLoop(() -> engine.abort(how, wire.nanoTime()));
     }
 
-    /** Blocks while too much waits to leave. */
-    void awaitWritable() {
-        if (waitingBytes() <= options.highWaterBytes()) {
-            return;
+    /** Refuses a blocking call where it would hold up all connections of a loop. */
+    void requireOffLoop() {
+        if (wire.inLoop()) {
+            throw new IllegalStateException("a blocking call on an event loop; use a thread of your own");
         }
-        backlog.await(options.lowWaterBytes(), () -> ending() != null, () -> batches.post(() -> {}));
+    }
+
+    /** Tells whoever runs the server of something that the application should mend. */
+    void warn(String what) {
+        LOG.warn("{} from {}: {}", request, wire.remoteAddress(), what);
+    }
+
+    /** Runs what may fail in the application, of whatever cause: then the connection fails, and nothing else. */
+    void guard(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable failure) { // an Error of a handler, too, is no reason to end the loop
+            failed(failure);
+        }
     }
 
     // ---- for the face, on the loop
-
-    /** The face was told that it may not write, and so must be told when it may. */
-    void noteRefusal() {
-        if (wire.inLoop()) {
-            blocked = true;
-        } else {
-            batches.post(() -> blocked = true);
-        }
-    }
-
-    /** Whether more data may be delivered to a face that answers it. If not, the face is told when it may: {@link Face#onWritable}. */
-    boolean isWritable() {
-        long unflushed = wire.unflushedBytes();
-        if (unflushed > GATHERED_BYTES || engine.waitingBytes() - unflushed > options.highWaterBytes()) {
-            blocked = true;
-        }
-        return !blocked;
-    }
 
     /** The masking key of the frame that is being delivered; see {@link ProtocolEngine#maskingKey}. */
     OptionalInt maskingKey() {
@@ -244,14 +221,21 @@ public final class LiveConnection {
         engine.caughtUp(wire.nanoTime());
     }
 
+    /** Ends the connection because of the peer, or of the application's neglect. */
+    void fail(CloseStatus status) {
+        onLoop(() -> engine.fail(status, wire.nanoTime()));
+    }
+
     /** The handler failed. */
     void failed(Throwable cause) {
         onLoop(() -> {
             boolean told = cause instanceof WebSocketClosedException || cause instanceof WaitInterruptedException;
-            if (told && ending() != null) {
-                LOG.debug("handler of {} from {} was told of the end: {}", request, wire.remoteAddress(), ending());
+            if (told && ending.known() != null) {
+                LOG.debug("handler of {} from {} was told of the end: {}", request, wire.remoteAddress(), ending.known());
             } else if (cause instanceof UnexpectedMessageException) {
                 engine.fail(CloseStatus.of(CloseStatus.UNSUPPORTED_DATA), wire.nanoTime());
+            } else if (cause instanceof MessageTooLargeException) {
+                engine.fail(CloseStatus.of(CloseStatus.TOO_BIG), wire.nanoTime());
             } else {
                 LOG.error("handler of {} from {} failed, closing with 1011", request, wire.remoteAddress(), cause);
                 engine.fail(CloseStatus.of(CloseStatus.INTERNAL_ERROR), wire.nanoTime());
@@ -265,10 +249,10 @@ public final class LiveConnection {
     private void endBatch() {
         face.onBatchEnd();
         do {
-            wire.flush(engine.awaitsAcceptance() || engine.waitingBytes() > options.lowWaterBytes());
+            output.flush();
         } while (noteAccepted());
-        backlog.update(engine.waitingBytes(), options.lowWaterBytes());
-        if (becomesWritable()) {
+        output.publish();
+        if (output.becomesWritable()) {
             // In a later turn of the loop: a face that can write for ever must let it read as well.
             batches.post(this::tellWritable);
         }
@@ -286,21 +270,10 @@ public final class LiveConnection {
         return wire.unflushedBytes() > 0;
     }
 
-    /** Whether the face, which could not write, is to be told that it can. */
-    private boolean becomesWritable() {
-        long waiting = engine.waitingBytes();
-        if (waiting > options.highWaterBytes()) {
-            blocked = true;
-        } else if (blocked && waiting <= options.lowWaterBytes()) {
-            blocked = false;
-            return true;
-        }
-        return false;
-    }
-
     private void tellWritable() {
         if (ending() == null) {
-            face.guard(face::onWritable);
+            output.goOn();
+            guard(face::onWritable);
         }
     }
 
@@ -344,7 +317,7 @@ public final class LiveConnection {
             }
             onLoop(() -> {
                 noteAccepted();
-                if (becomesWritable()) {
+                if (output.becomesWritable()) {
                     tellWritable(); // at once, so that a read that comes with this finds demand
                 }
             });
@@ -390,8 +363,8 @@ public final class LiveConnection {
             if (fault != null) {
                 LOG.debug("{} from {} broke RFC 6455, {}: {}", request, wire.remoteAddress(), fault.section(), status);
             }
-            face.guard(() -> face.onClosed(how));
-            backlog.wakeAll();
+            output.end();
+            guard(() -> face.onClosed(how));
             face.failPings(how);
             ending.complete();
         }

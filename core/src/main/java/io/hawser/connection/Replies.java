@@ -3,7 +3,6 @@
 package io.hawser.connection;
 
 import io.hawser.Message;
-import io.hawser.protocol.CloseStatus;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replies implements Flow.Subscriber<Message> {
     private final LiveConnection live;
+    private final Signals signals;
 
     // The loop's own
     private Flow.@Nullable Subscription subscription;
@@ -23,12 +23,13 @@ final class Replies implements Flow.Subscriber<Message> {
 
     Replies(LiveConnection live) {
         this.live = live;
+        this.signals = new Signals(live.batches());
     }
 
     @Override
     public void onSubscribe(Flow.Subscription opened) {
         Objects.requireNonNull(opened); // Reactive Streams 2.13
-        live.onLoop(() -> {
+        signals.run(() -> {
             if (subscription != null || done) {
                 opened.cancel(); // 2.5: at most one subscription
             } else {
@@ -41,31 +42,31 @@ final class Replies implements Flow.Subscriber<Message> {
     @Override
     public void onNext(Message message) {
         Objects.requireNonNull(message); // 2.13
-        if (live.wire().inLoop()) {
-            sendAndPull(message);
+        if (signals.isAtOnce()) {
+            sendAndPull(message); // without a task: this is every answer's way
         } else {
-            live.onLoop(() -> sendAndPull(message));
+            signals.run(() -> sendAndPull(message));
         }
     }
 
     private void sendAndPull(Message message) {
         requested = false;
-        live.send(message, null);
+        live.output().send(message, null);
         pull();
     }
 
     @Override
     public void onComplete() {
-        live.onLoop(() -> {
+        signals.run(() -> {
             done = true;
-            live.close(CloseStatus.of(CloseStatus.NORMAL));
+            live.completed();
         });
     }
 
     @Override
     public void onError(Throwable failure) {
         Objects.requireNonNull(failure); // 2.13
-        live.onLoop(() -> {
+        signals.run(() -> {
             done = true;
             live.failed(failure);
         });
@@ -77,7 +78,7 @@ final class Replies implements Flow.Subscriber<Message> {
             return;
         }
         pulling = true;
-        while (subscription != null && !done && !requested && live.isWritable()) {
+        while (subscription != null && !done && !requested && live.output().takesMessages()) {
             requested = true;
             subscription.request(1);
         }

@@ -6,8 +6,6 @@ import io.hawser.Closed;
 import io.hawser.Message;
 import io.hawser.MessageStream;
 import io.hawser.WebSocketClosedException;
-import io.hawser.WebSocketOptions;
-import io.hawser.protocol.Opcode;
 import io.hawser.protocol.engine.Delivery;
 import java.util.Objects;
 import java.util.concurrent.Flow;
@@ -19,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamsFace extends Face implements MessageStream {
     private final Function<? super MessageStream, ? extends Flow.Publisher<? extends Message>> answer;
     private final Replies replies;
+    private final Intake intake;
     private final AtomicBoolean subscribed = new AtomicBoolean();
     private @Nullable Input input;
 
@@ -28,11 +27,17 @@ final class StreamsFace extends Face implements MessageStream {
         super(live);
         this.answer = answer;
         this.replies = new Replies(live);
+        this.intake = Intake.of(live.options().messages(), live, this::onMessage);
     }
 
     @Override
-    Delivery delivery(WebSocketOptions options) {
-        return new Delivery.Messages(this::onMessage);
+    Delivery delivery() {
+        return intake.delivery();
+    }
+
+    @Override
+    boolean isCaughtUp() {
+        return intake.isCaughtUp();
     }
 
     @Override
@@ -48,14 +53,15 @@ final class StreamsFace extends Face implements MessageStream {
     @Override
     void onClosed(Closed how) {
         guard(replies::cancel);
+        intake.onClosed(how);
         if (input != null) {
             input.end();
         }
     }
 
-    private void onMessage(Opcode opcode, boolean fin, byte[] payload) {
+    private void onMessage(Message message) {
         // Demand comes from a subscription alone, so there is one.
-        Objects.requireNonNull(input).next(Messages.of(opcode, payload));
+        Objects.requireNonNull(input).next(message);
     }
 
     @Override
@@ -64,8 +70,7 @@ final class StreamsFace extends Face implements MessageStream {
         if (subscribed.compareAndSet(false, true)) {
             live.onLoop(() -> open(new Input(subscriber)));
         } else {
-            subscriber.onSubscribe(NoSubscription.INSTANCE); // 1.9: before any other signal
-            subscriber.onError(new IllegalStateException("the messages of a connection take one subscriber"));
+            NoSubscription.refuse(subscriber, "the messages of a connection take one subscriber");
         }
     }
 
@@ -75,16 +80,6 @@ final class StreamsFace extends Face implements MessageStream {
         if (live.ending() != null) {
             opened.end();
         }
-    }
-
-    private enum NoSubscription implements Flow.Subscription {
-        INSTANCE;
-
-        @Override
-        public void request(long n) {}
-
-        @Override
-        public void cancel() {}
     }
 
     /** The way of incoming messages to their subscriber; its signals come on the loop. */
@@ -110,7 +105,7 @@ final class StreamsFace extends Face implements MessageStream {
                 return; // 3.6: without effect after cancel
             }
             if (n > 0) {
-                live.request(n);
+                intake.request(n);
             } else {
                 discard();
                 guard(() -> subscriber.onError(
@@ -124,7 +119,9 @@ final class StreamsFace extends Face implements MessageStream {
         }
 
         void next(Message message) {
-            if (!done) {
+            if (done) {
+                message.discard();
+            } else {
                 guard(() -> subscriber.onNext(message));
             }
         }
@@ -148,7 +145,7 @@ final class StreamsFace extends Face implements MessageStream {
         private void discard() {
             if (!done) {
                 done = true;
-                live.request(Long.MAX_VALUE);
+                intake.request(Long.MAX_VALUE);
             }
         }
     }

@@ -197,7 +197,7 @@ class BackPressureTest {
         Conversation talk = face.open();
         talk.wire.acceptNothing();
         talk.says(text("a"));
-        talk.awaits("the answer waits", () -> talk.connection().waitingBytes() > 0);
+        talk.awaits("the answer waits", () -> talk.connection().output().waitingBytes() > 0);
         talk.passes(Duration.ofMillis(29_999));
         assertThat(talk.isClosed()).isFalse();
         talk.wire.accept(1);
@@ -215,7 +215,7 @@ class BackPressureTest {
         Conversation talk = face.open();
         talk.wire.acceptNothing();
         talk.says(text("a"));
-        talk.awaits("the answer waits", () -> talk.connection().waitingBytes() > 0);
+        talk.awaits("the answer waits", () -> talk.connection().output().waitingBytes() > 0);
         talk.connection().close(CloseStatus.of(1000));
         talk.passes(Duration.ofSeconds(29));
         assertThat(talk.isClosed()).as("the close has not left, so its deadline does not run").isFalse();

@@ -141,7 +141,7 @@ class DirectFaceTest {
         Conversation talk = open(body);
         Thread handler = body.parked(talk).thread(talk);
         talk.saysOnly(text("a"));
-        talk.loop.awaitParkedInSilence(handler, () -> talk.connection().waitingBytes() > 0);
+        talk.loop.awaitParkedInSilence(handler, () -> talk.connection().output().waitingBytes() > 0);
         // The answer was posted, and the loop has not taken it.
         talk.says(frame(FIN | CONTINUATION, new byte[0])).hears("a").hearsClose(1002).hearsEnd();
     }
@@ -194,7 +194,7 @@ class DirectFaceTest {
         Conversation talk = Conversation.opening(WebSocketHandler.direct(body));
         talk.wire.acceptNothing();
         body.parked(talk);
-        long waiting = talk.connection().waitingBytes();
+        long waiting = talk.connection().output().waitingBytes();
         assertThat(waiting).as("above the high mark by one message at the most").isBetween(64L << 10, 66L << 10);
         talk.wire.accept(16 << 10);
         talk.loop.run();
@@ -249,7 +249,7 @@ class DirectFaceTest {
         Body body = new Body((socket, self) -> {
             gate.await();
             for (int i = 0; i < 500; i++) {
-                self.note(socket.receive().length());
+                self.note(socket.receive().data().remaining());
             }
         });
         byte[] kib = new byte[1024];

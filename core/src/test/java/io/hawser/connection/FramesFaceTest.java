@@ -307,4 +307,27 @@ class FramesFaceTest {
         talk.passes(Duration.ofMillis(5)).says(pong(first)).passes(Duration.ofMillis(8)).says(pong(second));
         assertThat(times).containsExactly(Duration.ofMillis(5), Duration.ofMillis(13));
     }
+
+    @Test
+    @Tag("C9")
+    void isNotWritableWhileItCloses() {
+        Conversation talk = open();
+        assertThat(channel.isWritable()).isTrue();
+        channel.send(Frame.close(CloseStatus.of(4000)));
+        assertThat(channel.isWritable()).isFalse();
+        assertThat(channel.trySend(TextMessage.of("late"))).isFalse();
+        talk.hears(ServerFrame.close(4000));
+    }
+
+    @Test
+    @Tag("C7")
+    @Tag("hostile-39")
+    void refusesAnIllegalCloseFrameWhereItIsSent() {
+        Conversation talk = open();
+        assertThatThrownBy(() -> channel.send(Frame.wrap(Opcode.CLOSE, true, new byte[1])))
+                .isInstanceOf(IllegalArgumentException.class);
+        talk.hearsNothing();
+        channel.send(Frame.text("still open"));
+        talk.hears("still open");
+    }
 }

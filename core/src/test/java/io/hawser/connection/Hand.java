@@ -23,7 +23,11 @@ final class Hand implements Flow.Publisher<Message>, Flow.Subscription {
     }
 
     void give(String text) {
-        subscriber.onNext(TextMessage.of(text));
+        give(TextMessage.of(text));
+    }
+
+    void give(Message message) {
+        subscriber.onNext(message);
     }
 
     void complete() {

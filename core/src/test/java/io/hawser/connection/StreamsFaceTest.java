@@ -312,4 +312,42 @@ class StreamsFaceTest {
         talk.says(close(1000, "")).hears(ServerFrame.close(1000)).hearsEnd();
         assertThat(seen.signals()).containsExactly("subscribed", "complete", "send WebSocketClosedException");
     }
+
+    /** Answers within the request, for ever. */
+    private static Flow.Publisher<Message> endless() {
+        return subscriber -> subscriber.onSubscribe(new Flow.Subscription() {
+            @Override
+            public void request(long n) {
+                subscriber.onNext(TextMessage.of("more"));
+            }
+
+            @Override
+            public void cancel() {}
+        });
+    }
+
+    @Test
+    @Tag("C9")
+    @Tag("C10")
+    void closesOverAnOutputThatNeverEnds() {
+        Conversation talk = Conversation.opening(WebSocketHandler.streams(in -> {
+            in.subscribe(probe);
+            return endless();
+        }));
+        talk.wire.acceptNothing();
+        talk.connection().close(CloseStatus.of(CloseStatus.GOING_AWAY));
+        talk.wire.acceptAll();
+        talk.says(close(1001, ""));
+        assertThat(talk.closed()).isEqualTo(new Closed(CloseStatus.of(1001), true, true));
+    }
+
+    @Test
+    void completesBehindWhatAnotherThreadHasSent() throws InterruptedException {
+        Conversation talk = openApart();
+        Thread other = new Thread(() -> hand.give("last"));
+        other.start();
+        other.join();
+        hand.complete();
+        talk.hears("last").hears(ServerFrame.close(1000));
+    }
 }

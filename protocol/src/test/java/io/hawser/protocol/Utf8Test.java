@@ -19,6 +19,28 @@ class Utf8Test {
     }
 
     @Test
+    @Tag("M5")
+    void encodesTextInPiecesHoweverItIsCut() {
+        String text = "a\u00e9\ud83d\ude00?\ud83d\ude01";
+        for (int cut = 0; cut <= text.length(); cut++) {
+            Utf8.Encoder encoder = new Utf8.Encoder();
+            byte[] first = encoder.encode(text.substring(0, cut));
+            byte[] second = encoder.encode(text.substring(cut));
+            encoder.finish();
+            assertThat(new String(first, StandardCharsets.UTF_8) + new String(second, StandardCharsets.UTF_8)).isEqualTo(text);
+        }
+    }
+
+    @Test
+    @Tag("hostile-28")
+    void refusesASurrogateWhoseOtherHalfNeverComes() {
+        Utf8.Encoder encoder = new Utf8.Encoder();
+        encoder.encode("a\ud83d");
+        assertThatIllegalArgumentException().isThrownBy(encoder::finish);
+        assertThatIllegalArgumentException().isThrownBy(() -> encoder.encode("b"));
+    }
+
+    @Test
     @Tag("hostile-28")
     void refusesAnUnpairedSurrogate() {
         refuses("\ud83d", 0);

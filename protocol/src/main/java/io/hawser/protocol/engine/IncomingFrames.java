@@ -30,6 +30,7 @@ final class IncomingFrames {
 
     private final Demand demand = new Demand();
     private final FrameParser parser;
+    private final FrameRules rules;
     private final @Nullable PayloadAssembler assembler;
     private final Timeout unfinishedMessage;
     private long progressSeen;
@@ -41,7 +42,8 @@ final class IncomingFrames {
                 ? new ChunkDemand(demand, chunks.sink())
                 : assembler;
         MaskedFrameSink checked = new TextCheck(new ControlFrames(Objects.requireNonNull(data), control));
-        parser = new FrameParser(role, new FrameRules(0, new SizeLimits(settings.limits(), checked)), demand);
+        rules = new FrameRules(0, new SizeLimits(settings.limits(), checked));
+        parser = new FrameParser(role, rules, demand);
         unfinishedMessage = new Timeout(settings.unfinishedMessageTimeout(), clock);
     }
 
@@ -106,9 +108,9 @@ final class IncomingFrames {
         return parser.isInsideFrame();
     }
 
-    /** Whether a message has begun and not ended; not known where data is delivered in chunks. */
+    /** Whether a message has begun and not ended, at the end of a frame. */
     boolean isInsideMessage() {
-        return assembler != null && assembler.isOpen();
+        return rules.isMessageOpen();
     }
 
     /** How long the message that has begun may still stand still. */

@@ -235,15 +235,16 @@ public final class ProtocolEngine {
         settle();
     }
 
-    /**
-     * Begins to close with a frame that was put together by hand; see {@link #close(CloseStatus, long)}.
-     *
-     * @throws IllegalArgumentException if the frame's body is not legal
-     */
+    /** Begins to close with a frame that was put together by hand, whose {@link #closeStatus} is legal. */
     public void close(Frame frame, long nowNanos) {
         clock.set(nowNanos);
-        closing.close(CloseHandshake.statusOf(frame));
+        closing.close(closeStatus(frame));
         settle();
+    }
+
+    /** The status in a close frame; {@link IllegalArgumentException} if its body is not legal (RFC 6455, 5.5.1 and 7.4). */
+    public static CloseStatus closeStatus(Frame close) {
+        return CloseHandshake.statusOf(close);
     }
 
     /**

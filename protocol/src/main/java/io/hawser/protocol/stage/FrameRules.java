@@ -60,6 +60,11 @@ public final class FrameRules implements MaskedFrameSink {
         next.onFrameEnd();
     }
 
+    /** Whether a message has begun of which no last fragment has. */
+    public boolean isMessageOpen() {
+        return messageOpen;
+    }
+
     private static void checkControl(Opcode opcode, boolean fin, long length) {
         // RFC 6455 5.5: MUST have a payload length of 125 bytes or less and MUST NOT be fragmented.
         if (!fin) {

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the chunks of a message together, up to a length and within a time; gives up the message otherwise. */
+final class ChunkCollector<C> implements Flow.Subscriber<C> {
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
+    private final Function<? super C, byte[]> bytesOf;
+    private final Runnable atEnd;
+    private final long maxBytes;
+    private final ByteArrayOutputStream all = new ByteArrayOutputStream();
+    private final CompletableFuture<byte[]> done = new CompletableFuture<>();
+    private Flow.@Nullable Subscription subscription;
+
+    private ChunkCollector(Function<? super C, byte[]> bytesOf, Runnable atEnd, long maxBytes) {
+        this.bytesOf = bytesOf;
+        this.atEnd = atEnd;
+        this.maxBytes = maxBytes;
+    }
+
+    /**
+     * Collects all chunks.
+     *
+     * @param atEnd throws if what came is not whole
+     */
+    static <C> CompletableFuture<byte[]> collect(
+            Flow.Publisher<C> chunks, Function<? super C, byte[]> bytesOf, Runnable atEnd, long maxBytes, Duration timeout) {
+        if (maxBytes < 0 || maxBytes > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("maxBytes must be 0 to " + (Integer.MAX_VALUE - 8) + ", not " + maxBytes);
+        }
+        ChunkCollector<C> collector = new ChunkCollector<>(bytesOf, atEnd, maxBytes);
+        chunks.subscribe(collector);
+        if (timeout.compareTo(LONGEST) < 0) {
+            collector.done.orTimeout(Math.max(0, timeout.toNanos()), TimeUnit.NANOSECONDS).exceptionally(failure -> {
+                if (failure instanceof TimeoutException) {
+                    collector.cancel();
+                }
+                return new byte[0];
+            });
+        }
+        return collector.done;
+    }
+
+    static byte[] bytesOf(ByteBuffer chunk) {
+        byte[] bytes = new byte[chunk.remaining()];
+        chunk.get(chunk.position(), bytes);
+        return bytes;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription opened) {
+        if (subscription != null) {
+            opened.cancel(); // Reactive Streams 2.5
+            return;
+        }
+        subscription = opened;
+        opened.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(C chunk) {
+        byte[] bytes = bytesOf.apply(chunk);
+        if (bytes.length > maxBytes - all.size()) {
+            cancel();
+            done.completeExceptionally(new MessageTooLargeException(maxBytes));
+        } else {
+            all.writeBytes(bytes);
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        done.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onComplete() {
+        try {
+            atEnd.run();
+            done.complete(all.toByteArray());
+        } catch (RuntimeException e) {
+            done.completeExceptionally(e);
+        }
+    }
+
+    private void cancel() {
+        Flow.Subscription open = subscription;
+        if (open != null) {
+            open.cancel();
+        }
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.connection;
+
+import io.hawser.Message;
+import io.hawser.WebSocketOptions;
+import io.hawser.protocol.CloseStatus;
+import io.hawser.protocol.Frame;
+import io.hawser.protocol.SendCallback;
+import io.hawser.protocol.engine.ProtocolEngine;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a connection sends: the order of its messages, the marks of what waits, and who waits for that to become less. */
+final class Output {
+    /** How many bytes may be gathered before they are offered to the transport: a whole read's, echoed, with their headers. */
+    private static final long GATHERED_BYTES = 288 << 10;
+
+    private final Wire wire;
+    private final WebSocketOptions options;
+    private final Batches batches;
+    private final ProtocolEngine engine;
+    private final Outbox outbox;
+    private final Backlog backlog = new Backlog();
+
+    /** Whether somebody was told that he may not write, and is to be told when he may; the loop's own. */
+    private boolean blocked;
+    /** Whether somebody is to be told when the message that is being streamed has left; the loop's own. */
+    private boolean waitsForTurn;
+
+    Output(LiveConnection live, Batches batches, ProtocolEngine engine) {
+        this.wire = live.wire();
+        this.options = live.options();
+        this.batches = batches;
+        this.engine = engine;
+        this.outbox = new Outbox(live, engine);
+    }
+
+    // ---- for any thread
+
+    /** Bytes that wait to leave, posted ones included; exact on the loop, and nearly so elsewhere. */
+    long waitingBytes() {
+        return wire.inLoop() ? backlog.postedBytes() + takenBytes() : backlog.bytes();
+    }
+
+    void send(Message message, @Nullable SendCallback callback) {
+        if (batches.isOpen()) {
+            outbox.send(message, callback); // without a task: this is every answer's way
+        } else if (wire.inLoop()) {
+            batches.run(() -> outbox.send(message, callback));
+        } else {
+            long bytes = Outbox.strictBytes(message);
+            backlog.post(bytes);
+            batches.post(() -> {
+                outbox.send(message, callback);
+                backlog.take(bytes, takenBytes());
+            });
+        }
+    }
+
+    /** Sends a frame other than a close. */
+    void send(Frame frame) {
+        if (batches.isOpen()) {
+            outbox.send(frame); // as above
+        } else {
+            batches.run(() -> outbox.send(frame));
+        }
+    }
+
+    /** Closes behind all messages that were sent before, however long the last of them is. */
+    void closeWhenSent(CloseStatus status) {
+        batches.run(() -> outbox.whenEmpty(() -> closeNow(() -> engine.close(status, wire.nanoTime()))));
+    }
+
+    /** Closes behind all messages that were sent before; gives up a streamed one that goes on for longer than the close timeout. */
+    void close(CloseStatus status) {
+        batches.run(() -> {
+            closeWhenSent(status);
+            if (outbox.isStreaming()) {
+                long patience = options.engineSettings().closeTimeout().toNanos();
+                wire.schedule(
+                        () -> batches.run(() -> closeNow(() -> engine.close(status, wire.nanoTime()))), patience);
+            }
+        });
+    }
+
+    /** Closes behind what the engine has; what has not come so far does not leave. On the loop. */
+    void closeNow(Runnable close) {
+        close.run();
+        outbox.end();
+    }
+
+    /** Blocks while too much waits to leave. */
+    void awaitWritable(BooleanSupplier ended) {
+        if (waitingBytes() > options.highWaterBytes()) {
+            backlog.await(options.lowWaterBytes(), ended, () -> batches.post(() -> {}));
+        }
+    }
+
+    /** Somebody was told that he may not write, and so must be told when he may. */
+    void noteRefusal() {
+        if (wire.inLoop()) {
+            blocked = true;
+        } else {
+            batches.post(() -> blocked = true);
+        }
+    }
+
+    // ---- on the loop
+
+    /** Whether more may be written. If not, {@link #becomesWritable} will tell. */
+    boolean isWritable() {
+        if (!engine.isOpen()) {
+            return false; // nothing would leave: so a source that never ends is not asked for more
+        }
+        long unflushed = wire.unflushedBytes();
+        if (unflushed > GATHERED_BYTES || takenBytes() - unflushed > options.highWaterBytes()) {
+            blocked = true;
+        }
+        return !blocked;
+    }
+
+    /** Whether a message that is sent now would not wait behind another that is still being streamed. */
+    boolean takesMessages() {
+        waitsForTurn = outbox.isBusy();
+        return !waitsForTurn && isWritable();
+    }
+
+    /** Whether those who could not write are to be told that they can. */
+    boolean becomesWritable() {
+        boolean unblocked = false;
+        long waiting = takenBytes();
+        if (waiting > options.highWaterBytes()) {
+            blocked = true;
+        } else if (blocked && waiting <= options.lowWaterBytes()) {
+            blocked = false;
+            unblocked = true;
+        }
+        if (waitsForTurn && !outbox.isBusy()) {
+            waitsForTurn = false;
+            unblocked = true;
+        }
+        return unblocked;
+    }
+
+    /** Goes on with the message that is being streamed. */
+    void goOn() {
+        outbox.onWritable();
+    }
+
+    /** Offers what was written to the transport. */
+    void flush() {
+        wire.flush(engine.awaitsAcceptance() || engine.waitingBytes() > options.lowWaterBytes());
+    }
+
+    /** A batch is through: tells other threads what waits. */
+    void publish() {
+        backlog.update(takenBytes(), options.lowWaterBytes());
+    }
+
+    /** The connection is closed: nothing leaves any more. */
+    void end() {
+        outbox.end();
+        backlog.wakeAll();
+    }
+
+    private long takenBytes() {
+        return engine.waitingBytes() + outbox.waitingBytes();
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.connection;
+
+import io.hawser.Closed;
+import io.hawser.Message;
+import io.hawser.protocol.FrameSink;
+import io.hawser.protocol.Opcode;
+import io.hawser.protocol.engine.Delivery;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Delivers messages as they begin, or those that turn out short as a whole. One message is open at a time: the next one waits until its
+ * payload has been read or dropped. The engine's demand is one chunk at a time; a chunk that nobody wants yet is left to it.
+ */
+final class StreamedMessages extends Intake implements FrameSink {
+    /** The longest message that is delivered whole; -1 for none. */
+    private final long strictBytes;
+
+    private long wanted;
+    /** A message that has begun, which nobody has asked for yet. */
+    private @Nullable Message waiting;
+
+    private boolean chunkRequested;
+    private Opcode opcode = Opcode.TEXT;
+    private boolean fin;
+    private boolean frameHasPayload;
+    /** What came of a message that may still be a short one; null when that is decided. */
+    private @Nullable ByteArrayOutputStream collected;
+    /** As much of the message's length as is known. */
+    private long announced;
+    /** The chunks of the message under way, where it is streamed. */
+    private @Nullable IncomingChunks<?> open;
+
+    StreamedMessages(long strictBytes, LiveConnection live, Consumer<Message> onMessage) {
+        super(live, onMessage);
+        this.strictBytes = strictBytes;
+    }
+
+    @Override
+    Delivery delivery() {
+        return new Delivery.Chunks(this);
+    }
+
+    @Override
+    void request(long messages) {
+        wanted = wanted + messages < 0 ? Long.MAX_VALUE : wanted + messages;
+        Message next = waiting;
+        if (next != null && wanted > 0) {
+            waiting = null;
+            deliver(next);
+            live.caughtUp();
+        }
+        goOn();
+    }
+
+    @Override
+    boolean isCaughtUp() {
+        return waiting == null;
+    }
+
+    @Override
+    void onClosed(Closed how) {
+        if (open != null) {
+            open.fail(live.end().inputFailure());
+        }
+    }
+
+    @Override
+    public void onFrame(Opcode frameOpcode, boolean frameFin, int rsv, long length) {
+        fin = frameFin;
+        frameHasPayload = false;
+        if (frameOpcode != Opcode.CONTINUATION) {
+            opcode = frameOpcode;
+            announced = 0;
+            collected = new ByteArrayOutputStream(0);
+        }
+        announced += Math.max(0, length);
+        decide();
+        goOn();
+    }
+
+    @Override
+    public void onPayload(ByteBuffer chunk) {
+        frameHasPayload = true;
+        chunkRequested = false;
+        if (collected != null) {
+            byte[] bytes = new byte[chunk.remaining()];
+            chunk.get(bytes);
+            collected.writeBytes(bytes);
+        } else if (open != null) {
+            open.offer(chunk);
+        }
+        goOn();
+    }
+
+    @Override
+    public void onFrameEnd() {
+        if (!frameHasPayload) {
+            chunkRequested = false; // an empty frame took it
+        }
+        if (fin) {
+            if (collected != null) {
+                byte[] whole = collected.toByteArray();
+                collected = null;
+                deliver(Messages.of(opcode, whole));
+            } else if (open != null) {
+                IncomingChunks<?> ended = open;
+                open = null;
+                ended.end();
+            }
+        }
+        goOn();
+    }
+
+    /** Streams the message if it is known to be longer than what is delivered whole. */
+    private void decide() {
+        ByteArrayOutputStream begun = collected;
+        if (begun == null || announced <= strictBytes) {
+            return;
+        }
+        collected = null;
+        ByteBuffer first = ByteBuffer.wrap(begun.toByteArray());
+        if (opcode == Opcode.TEXT) {
+            IncomingText text = new IncomingText(live, this, first);
+            open = text.incoming();
+            deliver(text);
+        } else {
+            IncomingBinary binary = new IncomingBinary(live, this, first);
+            open = binary.incoming();
+            deliver(binary);
+        }
+    }
+
+    private void deliver(Message message) {
+        if (wanted == 0) {
+            waiting = message;
+            return;
+        }
+        if (wanted != Long.MAX_VALUE) {
+            wanted--;
+        }
+        if (open != null) {
+            open.onDelivered();
+        }
+        onMessage.accept(message);
+    }
+
+    /** Asks the engine for a chunk, if somebody would take it. */
+    void goOn() {
+        // What is being streamed is always asked for more, so that its end is seen though it be an empty frame.
+        boolean useful = waiting == null && (open == null ? wanted > 0 : !open.isStalled());
+        if (useful && !chunkRequested) {
+            chunkRequested = true;
+            live.request(1);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.connection;
+
+/** A message as it comes, which makes way for the next one when its receiver goes on. */
+interface Unread {
+    /** Drops what is left, unless somebody other than the receiving thread has subscribed to it. */
+    void makeWay();
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.connection;
+
+import static io.hawser.connection.ClientFrames.close;
+import static io.hawser.connection.ClientFrames.text;
+import static io.hawser.connection.ClientFrames.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hawser.BinaryMessage;
+import io.hawser.Closed;
+import io.hawser.Message;
+import io.hawser.MessagePolicy;
+import io.hawser.TextMessage;
+import io.hawser.WebSocketClosedException;
+import io.hawser.WebSocketHandler;
+import io.hawser.WebSocketOptions;
+import io.hawser.protocol.CloseStatus;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Streams and readers in the direct face, and the end of a handler while they last. */
+class DirectStreamsTest {
+    private static final ServerFrame LAST =
+            ServerFrame.of(ClientFrames.FIN | ClientFrames.CONTINUATION, new byte[0]);
+
+    private Body body;
+
+    private Conversation open(Body.Steps steps) {
+        return open(steps, options -> options);
+    }
+
+    private Conversation open(Body.Steps steps, UnaryOperator<WebSocketOptions> options) {
+        body = new Body(steps);
+        return Conversation.with(WebSocketHandler.direct(body), options);
+    }
+
+    @Test
+    @Tag("C9")
+    void isNoFailureOfAHandlerThatSendsWhileWeClose() {
+        Conversation talk = open((socket, self) -> {
+            while (true) {
+                socket.send("tick");
+                self.note(socket.receive().text());
+            }
+        });
+        talk.hears("tick");
+        body.parked(talk);
+        talk.connection().close(CloseStatus.of(CloseStatus.GOING_AWAY));
+        talk.says(text("tock")).hears(ServerFrame.close(1001));
+        assertThat(body.ended(talk)).isInstanceOf(WebSocketClosedException.class);
+        talk.says(close(1001, ""));
+        assertThat(talk.closed()).isEqualTo(new Closed(CloseStatus.of(1001), true, true));
+    }
+
+    @Test
+    @Tag("M4")
+    void sendsWhatAStreamAndAReaderHave() {
+        Conversation talk = open((socket, self) -> {
+            socket.send(new ByteArrayInputStream(utf8("bytes")));
+            socket.send(new StringReader("t\ud83d\ude00"));
+            socket.send("done");
+        });
+        talk.hears(ServerFrame.of(ClientFrames.BINARY, utf8("bytes")), LAST);
+        talk.hears(ServerFrame.of(ClientFrames.TEXT, utf8("t\ud83d\ude00")), LAST);
+        talk.hears("done");
+    }
+
+    @Test
+    void failsWithAStreamThatFails() throws IOException {
+        InputStream broken = InputStream.nullInputStream();
+        broken.close();
+        Conversation talk = open((socket, self) -> socket.send(broken));
+        talk.hears(ServerFrame.close(1011));
+        assertThat(body.ended(talk)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    @Tag("M1")
+    void readsStreamedMessagesWithBlockingCalls() {
+        Conversation talk = open(
+                (socket, self) -> {
+                    for (Message message : socket) {
+                        switch (message) {
+                            case TextMessage text -> self.note(new BufferedReader(text.reader()).readLine());
+                            case BinaryMessage bytes -> self.note(bytes.inputStream().read());
+                        }
+                    }
+                },
+                o -> o.messages(MessagePolicy.streamed()));
+        talk.says(ClientFrames.frame(ClientFrames.TEXT, utf8("on")), ClientFrames.frame(ClientFrames.FIN, utf8("e\nrest")));
+        talk.says(ClientFrames.frame(ClientFrames.BINARY, new byte[] {2, 3}), ClientFrames.frame(ClientFrames.FIN, new byte[9]));
+        talk.says(text("three"));
+        talk.awaits("all is noted", () -> body.notes().size() == 3);
+        assertThat(body.notes()).containsExactly("one", "2", "three");
+    }
+
+    @Test
+    @Tag("M3")
+    void waitsForTheTextOfAStreamedMessage() {
+        Conversation talk = open(
+                (socket, self) -> {
+                    socket.send(socket.receive().text());
+                    socket.receive().text();
+                },
+                o -> o.messages(MessagePolicy.streamed()));
+        talk.says(ClientFrames.frame(ClientFrames.TEXT, utf8("a")), ClientFrames.frame(ClientFrames.FIN, utf8("b")));
+        talk.hears("ab");
+        talk.says(ClientFrames.binary(new byte[1])).hears(ServerFrame.close(1003));
+    }
+}

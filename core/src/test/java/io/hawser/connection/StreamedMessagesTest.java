@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.connection;
+
+import static io.hawser.connection.ClientFrames.BINARY;
+import static io.hawser.connection.ClientFrames.CONTINUATION;
+import static io.hawser.connection.ClientFrames.FIN;
+import static io.hawser.connection.ClientFrames.TEXT;
+import static io.hawser.connection.ClientFrames.close;
+import static io.hawser.connection.ClientFrames.frame;
+import static io.hawser.connection.ClientFrames.joined;
+import static io.hawser.connection.ClientFrames.text;
+import static io.hawser.connection.ClientFrames.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hawser.BinaryMessage;
+import io.hawser.Message;
+import io.hawser.MessagePolicy;
+import io.hawser.MessageStream;
+import io.hawser.MessageTooLargeException;
+import io.hawser.TextMessage;
+import io.hawser.WebSocketClosedException;
+import io.hawser.WebSocketHandler;
+import io.hawser.WebSocketOptions;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Incoming messages that are streamed, or may be. */
+class StreamedMessagesTest {
+    private final List<Message> received = new ArrayList<>();
+    private Flow.Subscription demand;
+    private MessageStream stream;
+
+    private Conversation open(MessagePolicy policy, long wanted) {
+        return open(o -> o.messages(policy), wanted);
+    }
+
+    /** A handler that keeps what comes, and says nothing. */
+    private Conversation open(UnaryOperator<WebSocketOptions> options, long wanted) {
+        return Conversation.with(
+                WebSocketHandler.streams(in -> {
+                    stream = in;
+                    in.subscribe(new Flow.Subscriber<>() {
+                        @Override
+                        public void onSubscribe(Flow.Subscription subscription) {
+                            demand = subscription;
+                            if (wanted > 0) {
+                                subscription.request(wanted);
+                            }
+                        }
+
+                        @Override
+                        public void onNext(Message message) {
+                            received.add(message);
+                        }
+
+                        @Override
+                        public void onError(Throwable failure) {}
+
+                        @Override
+                        public void onComplete() {}
+                    });
+                    return in.receiveOnly();
+                }),
+                options);
+    }
+
+    private ChunkProbe<String> read(int index, long wanted) {
+        ChunkProbe<String> probe = new ChunkProbe<>();
+        ((TextMessage) received.get(index)).chunks().subscribe(probe);
+        if (wanted > 0) {
+            probe.request(wanted);
+        }
+        return probe;
+    }
+
+    private ChunkProbe<ByteBuffer> readBinary(int index, long wanted) {
+        ChunkProbe<ByteBuffer> probe = new ChunkProbe<>();
+        ((BinaryMessage) received.get(index)).chunks().subscribe(probe);
+        probe.request(wanted);
+        return probe;
+    }
+
+    @Test
+    @Tag("M1")
+    @Tag("M2")
+    @Tag("M4")
+    void deliversAMessageAsItBegins() {
+        Conversation talk = open(MessagePolicy.streamed(), 1).says(frame(TEXT, utf8("He")));
+        assertThat(received).hasSize(1).first().isInstanceOf(TextMessage.Streamed.class);
+        ChunkProbe<String> probe = read(0, 10);
+        assertThat(probe.joined()).isEqualTo("He");
+        assertThat(probe.isComplete()).isFalse();
+        talk.says(frame(CONTINUATION, utf8("llo"))).says(frame(FIN | CONTINUATION, new byte[0]));
+        assertThat(probe.joined()).isEqualTo("Hello");
+        assertThat(probe.isComplete()).isTrue();
+    }
+
+    @Test
+    @Tag("M7")
+    @Tag("M8")
+    void readsAsMuchAsIsAskedForAndOneMessageAtATime() {
+        Conversation talk = open(MessagePolicy.streamed(), 5)
+                .says(frame(BINARY, utf8("ab")), frame(FIN | CONTINUATION, utf8("cd")), text("next"));
+        assertThat(received).hasSize(1);
+        assertThat(talk.wire.isHolding()).isTrue();
+        ChunkProbe<ByteBuffer> probe = readBinary(0, 1);
+        assertThat(probe.joined()).isEqualTo("ab");
+        assertThat(received).hasSize(1);
+        probe.request(1);
+        assertThat(probe.joined()).isEqualTo("abcd");
+        assertThat(probe.isComplete()).isTrue();
+        assertThat(received).hasSize(2);
+        assertThat(read(1, 1).joined()).isEqualTo("next");
+        assertThat(talk.wire.isHolding()).isFalse();
+    }
+
+    @Test
+    @Tag("M8")
+    void holdsAMessageBackThatNobodyAskedFor() {
+        Conversation talk = open(MessagePolicy.streamed(), 0).says(text("a"));
+        assertThat(received).isEmpty();
+        assertThat(talk.wire.isHolding()).isTrue();
+        demand.request(1);
+        assertThat(read(0, 1).joined()).isEqualTo("a");
+    }
+
+    @Test
+    @Tag("hostile-24")
+    void deliversEmptyMessagesOneForEachRequest() {
+        open(MessagePolicy.streamed(), 0).says(text(""), text(""), text(""));
+        assertThat(received).isEmpty();
+        demand.request(1);
+        assertThat(received).hasSize(1);
+        assertThat(read(0, 0).isComplete()).isTrue();
+        demand.request(2);
+        assertThat(received).hasSize(3);
+    }
+
+    @Test
+    @Tag("M2")
+    void arrivesByThePolicyAloneHoweverTheBytesAreCut() {
+        Random random = new Random(5);
+        for (int round = 0; round < 400; round++) {
+            int limit = random.nextInt(40);
+            int length = random.nextInt(80);
+            byte[] payload = utf8("x".repeat(length));
+            byte[] bytes = fragmented(payload, random);
+            received.clear();
+            Conversation talk = open(MessagePolicy.strictUpTo(limit, 1000), 1);
+            for (int from = 0; from < bytes.length; ) {
+                int to = from + 1 + random.nextInt(bytes.length - from);
+                talk.says(Arrays.copyOfRange(bytes, from, to));
+                from = to;
+            }
+            assertThat(received).as("%d bytes, strict up to %d", length, limit).hasSize(1);
+            if (length <= limit) {
+                assertThat(received.get(0)).isEqualTo(BinaryMessage.of(payload));
+            } else {
+                assertThat(received.get(0)).isInstanceOf(BinaryMessage.Streamed.class);
+                ChunkProbe<ByteBuffer> probe = readBinary(0, Long.MAX_VALUE);
+                talk.loop.run();
+                assertThat(probe.joined()).hasSize(length);
+                assertThat(probe.isComplete()).isTrue();
+            }
+        }
+    }
+
+    private static byte[] fragmented(byte[] payload, Random random) {
+        List<byte[]> frames = new ArrayList<>();
+        int from = 0;
+        int opcode = BINARY;
+        while (random.nextInt(3) > 0) {
+            int to = from + random.nextInt(payload.length - from + 1);
+            frames.add(frame(opcode, Arrays.copyOfRange(payload, from, to)));
+            opcode = CONTINUATION;
+            from = to;
+        }
+        frames.add(frame(FIN | opcode, Arrays.copyOfRange(payload, from, payload.length)));
+        return joined(frames.toArray(byte[][]::new));
+    }
+
+    @Test
+    @Tag("M5")
+    void decodesCodePointsThatAreCut() {
+        String text = "a\u00e9\u20ac\ud83d\ude00z";
+        byte[] bytes = frame(FIN | TEXT, utf8(text));
+        Conversation talk = open(MessagePolicy.streamed(), 1);
+        ChunkProbe<String> probe = null;
+        for (byte b : bytes) {
+            talk.says(new byte[] {b});
+            if (probe == null && !received.isEmpty()) {
+                probe = read(0, Long.MAX_VALUE);
+            }
+        }
+        assertThat(probe.joined()).isEqualTo(text);
+        assertThat(probe.chunks()).doesNotContain("");
+        assertThat(probe.isComplete()).isTrue();
+    }
+
+    @Test
+    void dropsTheRestOfAMessageThatIsCancelledOrDiscarded() {
+        Conversation talk = open(MessagePolicy.streamed(), 5)
+                .says(frame(TEXT, utf8("a")), frame(FIN | CONTINUATION, utf8("b")), frame(TEXT, utf8("c")));
+        ChunkProbe<String> probe = read(0, 1);
+        probe.cancel();
+        assertThat(received).hasSize(2);
+        received.get(1).discard();
+        talk.says(frame(FIN | CONTINUATION, utf8("d")), text("e"));
+        assertThat(probe.joined()).isEqualTo("a");
+        assertThat(read(2, 1).joined()).isEqualTo("e");
+    }
+
+    @Test
+    @Tag("M7")
+    void findsOutAMessageThatNobodyReads() {
+        Conversation talk = open(MessagePolicy.streamed(), 1).says(text("a"));
+        talk.passes(Duration.ofSeconds(29)).hearsNothing();
+        talk.passes(Duration.ofSeconds(1)).hearsClose(1008);
+    }
+
+    @Test
+    @Tag("M7")
+    @Tag("hostile-31")
+    void leavesAMessageAloneThatIsReadSlowly() {
+        Conversation talk = open(o -> o.messages(MessagePolicy.streamed()).drainTimeout(Duration.ofSeconds(3)), 2);
+        talk.says(frame(TEXT, utf8("a")));
+        read(0, 1);
+        talk.passes(Duration.ofSeconds(10)).hearsNothing();
+    }
+
+    @Test
+    @Tag("C3")
+    void failsAMessageThatACloseCutsOff() {
+        Conversation talk = open(MessagePolicy.streamed(), 1).says(frame(TEXT, utf8("a")));
+        ChunkProbe<String> probe = read(0, 10);
+        talk.says(close(1000, ""));
+        assertThat(probe.failure()).isInstanceOf(WebSocketClosedException.class);
+    }
+
+    @Test
+    @Tag("M3")
+    void becomesStrict() throws Exception {
+        Conversation talk = open(MessagePolicy.streamed(), 2).says(frame(TEXT, utf8("a")));
+        CompletableFuture<? extends Message> whole =
+                received.get(0).toStrict(3, Duration.ofSeconds(60)).toCompletableFuture();
+        assertThat(whole).isNotDone();
+        talk.says(frame(CONTINUATION, utf8("b")), frame(FIN | CONTINUATION, utf8("c")), text("four"));
+        assertThat(whole.get()).isEqualTo(TextMessage.of("abc"));
+        assertThatThrownBy(() -> received.get(1).toStrict(3, Duration.ofSeconds(60)).toCompletableFuture().get())
+                .hasCauseInstanceOf(MessageTooLargeException.class);
+        talk.says(text("more"));
+        demand.request(1);
+        assertThat(received).hasSize(3);
+    }
+
+    @Test
+    void refusesToWaitOnTheLoop() {
+        List<Throwable> thrown = new ArrayList<>();
+        Conversation.with(
+                        WebSocketHandler.each(message -> {
+                            try {
+                                return TextMessage.of(message.text());
+                            } catch (IllegalStateException e) {
+                                thrown.add(e);
+                                return TextMessage.of("refused");
+                            }
+                        }),
+                        o -> o.messages(MessagePolicy.streamed()))
+                .says(text("a"))
+                .hears("refused");
+        assertThat(thrown).hasSize(1);
+    }
+
+    @Test
+    void takesOneSubscriber() {
+        open(MessagePolicy.streamed(), 1).says(text("a"));
+        read(0, 1);
+        assertThat(read(0, 1).failure()).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    @Tag("L1")
+    void refusesAMessageOverItsLimit() {
+        Conversation talk = open(MessagePolicy.streamed(3), 1).says(frame(TEXT, utf8("ab")));
+        ChunkProbe<String> probe = read(0, 10);
+        talk.says(frame(CONTINUATION, utf8("cd"))).hearsClose(1009);
+        assertThat(probe.joined()).isEqualTo("ab");
+        assertThat(probe.failure()).isInstanceOf(WebSocketClosedException.class);
+    }
+}
