@@ -31,7 +31,7 @@ final class Watch {
     }
 
     void message(Message message) {
-        check(message.length(), message instanceof TextMessage, message.data());
+        check(message.data().remaining(), message instanceof TextMessage, message.data());
         if (face != Face.DIRECT && ends.get() > 0) {
             faults.add(message + " behind the end");
         }
