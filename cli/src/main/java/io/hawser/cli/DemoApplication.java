@@ -7,12 +7,14 @@ import static io.hawser.WebSocketHandler.each;
 import static io.hawser.WebSocketHandler.frames;
 import static io.hawser.WebSocketHandler.streams;
 
+import io.hawser.BinaryMessage;
 import io.hawser.HttpHandler;
 import io.hawser.Message;
 import io.hawser.MessagePolicy;
 import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.TextMessage;
+import io.hawser.UnexpectedMessageException;
 import io.hawser.WebSocketHandler;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.Frame;
@@ -50,7 +52,7 @@ final class DemoApplication implements HttpHandler {
             }
         })));
         handlers.put("/small", each(message -> message).with(o -> o.messages(MessagePolicy.strict(SMALL_BYTES))));
-        handlers.put("/greeter", each(name -> TextMessage.of("Hello " + name.text() + "!")));
+        handlers.put("/greeter", each(DemoApplication::greet).with(o -> o.messages(MessagePolicy.streamed())));
         handlers.put("/upper", frames(channel -> frame -> {
             switch (frame.opcode()) {
                 case TEXT -> channel.send(Frame.text(frame.text().toUpperCase(Locale.ROOT)));
@@ -61,6 +63,14 @@ final class DemoApplication implements HttpHandler {
         handlers.put("/ticks", streams(in -> new Ticks()));
         return handlers.entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> HttpHandler.webSocket(e.getValue())));
+    }
+
+    /** Begins to answer before the name has ended, of whatever length it is. */
+    private static Message greet(Message message) {
+        return switch (message) {
+            case TextMessage name -> TextMessage.streamed(new Greeting(name.chunks()));
+            case BinaryMessage other -> throw new UnexpectedMessageException("a name is text, not " + other);
+        };
     }
 
     private static WebSocketHandler large(WebSocketHandler handler) {
@@ -77,7 +87,7 @@ final class DemoApplication implements HttpHandler {
                 /echo/direct    the same, by blocking code on a virtual thread
                 /echo/frames    the same, frame by frame
                 /small          echo, messages up to 1,024 bytes
-                /greeter        NAME in, Hello NAME! out
+                /greeter        NAME in, Hello NAME! out, as it comes
                 /upper          text in, upper-cased text out
                 /ticks          1, 2, 3, … ten a second""";
     }

@@ -4,11 +4,13 @@ package io.hawser.connection;
 
 import io.hawser.Closed;
 import io.hawser.Message;
+import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.FrameSink;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.engine.Delivery;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,8 @@ final class StreamedMessages extends Intake implements FrameSink {
     private @Nullable ByteArrayOutputStream collected;
     /** As much of the message's length as is known. */
     private long announced;
+    /** Runs while a message is collected: one that stands still is given up, as an engine does with those that it puts together. */
+    private @Nullable Runnable cancelStallTimer;
     /** The chunks of the message under way, where it is streamed. */
     private @Nullable IncomingChunks<?> open;
 
@@ -64,6 +68,7 @@ final class StreamedMessages extends Intake implements FrameSink {
 
     @Override
     void onClosed(Closed how) {
+        endCollecting();
         if (open != null) {
             open.fail(live.end().inputFailure());
         }
@@ -91,6 +96,7 @@ final class StreamedMessages extends Intake implements FrameSink {
             byte[] bytes = new byte[chunk.remaining()];
             chunk.get(bytes);
             collected.writeBytes(bytes);
+            watchForStall();
         } else if (open != null) {
             open.offer(chunk);
         }
@@ -105,7 +111,7 @@ final class StreamedMessages extends Intake implements FrameSink {
         if (fin) {
             if (collected != null) {
                 byte[] whole = collected.toByteArray();
-                collected = null;
+                endCollecting();
                 deliver(Messages.of(opcode, whole));
             } else if (open != null) {
                 IncomingChunks<?> ended = open;
@@ -122,7 +128,7 @@ final class StreamedMessages extends Intake implements FrameSink {
         if (begun == null || announced <= strictBytes) {
             return;
         }
-        collected = null;
+        endCollecting();
         ByteBuffer first = ByteBuffer.wrap(begun.toByteArray());
         if (opcode == Opcode.TEXT) {
             IncomingText text = new IncomingText(live, this, first);
@@ -133,6 +139,28 @@ final class StreamedMessages extends Intake implements FrameSink {
             open = binary.incoming();
             deliver(binary);
         }
+    }
+
+    private void watchForStall() {
+        stopWatching();
+        Duration patience = live.options().engineSettings().unfinishedMessageTimeout();
+        if (strictBytes >= 0 && !patience.isZero()) {
+            cancelStallTimer = live.wire().schedule(
+                    () -> live.fail(CloseStatus.of(CloseStatus.POLICY_VIOLATION, "an unfinished message does not go on")),
+                    patience.toNanos());
+        }
+    }
+
+    private void stopWatching() {
+        if (cancelStallTimer != null) {
+            cancelStallTimer.run();
+            cancelStallTimer = null;
+        }
+    }
+
+    private void endCollecting() {
+        collected = null;
+        stopWatching();
     }
 
     private void deliver(Message message) {
@@ -155,6 +183,9 @@ final class StreamedMessages extends Intake implements FrameSink {
         boolean useful = waiting == null && (open == null ? wanted > 0 : !open.isStalled());
         if (useful && !chunkRequested) {
             chunkRequested = true;
+            if (collected != null && cancelStallTimer == null) {
+                watchForStall(); // from now on it is the peer who keeps us waiting
+            }
             live.request(1);
         }
     }

@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hawser.BinaryMessage;
+import io.hawser.KeepAlive;
 import io.hawser.Message;
 import io.hawser.MessagePolicy;
 import io.hawser.MessageStream;
@@ -297,5 +298,19 @@ class StreamedMessagesTest {
         talk.says(frame(CONTINUATION, utf8("cd"))).hearsClose(1009);
         assertThat(probe.joined()).isEqualTo("ab");
         assertThat(probe.failure()).isInstanceOf(WebSocketClosedException.class);
+    }
+
+    @Test
+    @Tag("hostile-31")
+    void givesUpAMessageThatMayBeShortAndStandsStill() {
+        UnaryOperator<WebSocketOptions> silent = o -> o.messages(MessagePolicy.strictUpTo(10, 100))
+                .keepAlive(KeepAlive.off())
+                .idleTimeout(Duration.ZERO);
+        Conversation talk = open(silent, 5).says(frame(TEXT, utf8("a")));
+        talk.passes(Duration.ofSeconds(20)).says(frame(CONTINUATION, utf8("b")));
+        talk.passes(Duration.ofSeconds(19)).says(frame(FIN | CONTINUATION, utf8("c")));
+        assertThat(received).containsExactly(TextMessage.of("abc"));
+        talk.says(frame(TEXT, utf8("a")));
+        talk.passes(Duration.ofSeconds(60)).hears(ServerFrame.close(1008, "an unfinished message does not go on"));
     }
 }
