@@ -175,17 +175,20 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             context.executor().execute(() -> answer(context, request, response, failure));
             return;
         }
-        if (response == null) {
-            LOG.error("handler of {} from {} failed, answering 500", request, request.remoteAddress(),
-                    failure == null ? new NullPointerException("the handler returned null") : failure);
-            respond(context, Response.text(500, "Internal Server Error"));
-        } else if (!context.channel().isActive()) {
+        Response told = response == null ? failed(request, failure) : response;
+        if (!context.channel().isActive()) {
             LOG.debug("{} from {} is answered after the client has gone", request, request.remoteAddress());
-        } else if (response.webSocket().isPresent()) {
-            upgrade(context, request, response);
+        } else if (told.webSocket().isPresent()) {
+            upgrade(context, request, told);
         } else {
-            respond(context, response);
+            respond(context, told);
         }
+    }
+
+    private static Response failed(Request request, @Nullable Throwable failure) {
+        LOG.error("handler of {} from {} failed, answering 500", request, request.remoteAddress(),
+                failure == null ? new NullPointerException("the handler returned null") : failure);
+        return Response.text(500, "Internal Server Error");
     }
 
     private void respond(ChannelHandlerContext context, Response response) {

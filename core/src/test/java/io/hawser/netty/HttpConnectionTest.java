@@ -211,6 +211,20 @@ class HttpConnectionTest {
         assertThat(peer.isOpen()).isFalse();
     }
 
+    @Test
+    void saysNothingToAClientThatHasGone() {
+        CompletableFuture<Response> late = new CompletableFuture<>();
+        answer = request -> late;
+        peer.sends(get("/"));
+        peer.close();
+        peer.runPendingTasks();
+        late.completeExceptionally(new IllegalStateException("too late"));
+        peer.runPendingTasks();
+        peer.checkException();
+        assertThat(peer.taken()).isEmpty();
+        assertThat(peer.runScheduledPendingTasks()).as("no timer").isEqualTo(-1);
+    }
+
     /** A socket in memory, as its peer uses it. */
     private static final class Peer extends EmbeddedChannel implements DuplexChannel {
         private final StringBuilder taken = new StringBuilder();
