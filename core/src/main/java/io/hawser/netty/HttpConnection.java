@@ -137,6 +137,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Refuses what is no request, so that nothing can follow it. */
     private void refuse(ChannelHandlerContext context, Response response) {
         keepAlive = false;
+        isHead = false;
         respond(context, response);
     }
 

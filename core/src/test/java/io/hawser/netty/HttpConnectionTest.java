@@ -211,6 +211,15 @@ class HttpConnectionTest {
         assertThat(peer.isOpen()).isFalse();
     }
 
+    /** A body would be taken for the next response behind a HEAD, and is to come behind all else. */
+    @Test
+    void sendsTheReasonOfARefusalBehindAHead() {
+        peer.sends("HEAD /0 HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(peer.taken()).contains("content-length: 10").endsWith("\r\n\r\n");
+        peer.sends("GET /1 HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
+        assertThat(peer.taken()).contains("HTTP/1.1 400 ").endsWith("\r\n\r\na request has one Host");
+    }
+
     @Test
     void saysNothingToAClientThatHasGone() {
         CompletableFuture<Response> late = new CompletableFuture<>();
