@@ -286,6 +286,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             answer(context, request, null, new IllegalStateException("an upgrade was accepted that was not asked for"));
             return;
         }
+        try {
+            handler.optionsOver(settings.webSocket());
+        } catch (Throwable failure) { // the application's as well; later there would be no way to tell the client
+            answer(context, request, null, failure);
+            return;
+        }
         context.writeAndFlush(head(response, new byte[0]), context.voidPromise());
         Channel channel = context.channel();
         NettyWire wire = new NettyWire(channel);

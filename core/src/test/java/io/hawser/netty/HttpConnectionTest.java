@@ -8,6 +8,7 @@ import io.hawser.HttpHandler;
 import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.Transport;
+import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketOptions;
 import io.hawser.protocol.handshake.OriginCheck;
 import io.netty.buffer.ByteBuf;
@@ -50,6 +51,12 @@ class HttpConnectionTest {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
 
     private static final String OK = "HTTP/1.1 200 OK\r\n";
+    private static final String UPGRADE = get(
+            "/socket",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "Sec-WebSocket-Version: 13");
 
     private final List<String> asked = new ArrayList<>();
     private Function<Request, CompletionStage<Response>> answer =
@@ -209,6 +216,19 @@ class HttpConnectionTest {
         peer.sends(get("/0") + "GET /1");
         HttpConnection.closeIdle(peer);
         assertThat(peer.isOpen()).isFalse();
+    }
+
+    @Test
+    void refusesAnUpgradeWhoseOptionsFail() {
+        WebSocketHandler handler = WebSocketHandler.each(message -> message).with(options -> {
+            throw new IllegalStateException("an option is wrong");
+        });
+        answer = request -> CompletableFuture.completedStage(request.upgrade().orElseThrow().accept(handler));
+        peer.sends(UPGRADE);
+        assertThat(peer.taken()).startsWith("HTTP/1.1 500 ").endsWith("Internal Server Error");
+        answer = request -> CompletableFuture.completedStage(Response.text(200, "goes on"));
+        peer.sends(get("/1"));
+        assertThat(peer.taken()).endsWith("goes on");
     }
 
     /** A body would be taken for the next response behind a HEAD, and is to come behind all else. */
