@@ -10,6 +10,7 @@ import io.hawser.connection.LiveConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -23,6 +24,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.http.HttpHeaders;
 import java.util.ArrayList;
@@ -42,6 +44,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private final NettyServer server;
     private final HttpSettings settings;
+    private final long noProgressNanos;
     private final RequestDecoder decoder;
     private final HttpResponseEncoder encoder = new HttpResponseEncoder();
 
@@ -49,13 +52,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private @Nullable LingeringClose closing;
     private boolean inputEnded;
     private boolean taking;
+    /** From a request until its response has left. */
     private boolean answering;
+
     private boolean keepAlive;
     private boolean isHead;
 
     private HttpConnection(NettyServer server, HttpSettings settings) {
         this.server = server;
         this.settings = settings;
+        this.noProgressNanos = settings.webSocket().engineSettings().noProgressTimeout().toNanos();
         this.decoder = new RequestDecoder(settings.headLimits());
     }
 
@@ -90,10 +96,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         try {
             if (message instanceof RequestDecoder.Refused refused) {
-                keepAlive = false;
                 stopAwaitingHead();
                 HeadCheck.Refusal refusal = refused.refusal();
-                respond(context, Response.text(refusal.status(), refusal.reason()));
+                refuse(context, Response.text(refusal.status(), refusal.reason()));
             } else if (message instanceof HttpRequest request) {
                 stopAwaitingHead();
                 taking = true;
@@ -107,8 +112,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void take(ChannelHandlerContext context, HttpRequest parsed) {
         if (parsed.decoderResult().isFailure()) {
-            keepAlive = false;
-            respond(context, Response.text(400, "the request cannot be parsed"));
+            refuse(context, Response.text(400, "the request cannot be parsed"));
             return;
         }
         // A body is not read here, so nothing can follow it.
@@ -128,6 +132,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             }
         }
         call(context, request);
+    }
+
+    /** Refuses what is no request, so that nothing can follow it. */
+    private void refuse(ChannelHandlerContext context, Response response) {
+        keepAlive = false;
+        isHead = false;
+        respond(context, response);
     }
 
     private static Request request(ChannelHandlerContext context, HttpRequest parsed) {
@@ -165,20 +176,26 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             context.executor().execute(() -> answer(context, request, response, failure));
             return;
         }
-        if (response == null) {
-            LOG.error("handler of {} from {} failed, answering 500", request, request.remoteAddress(),
-                    failure == null ? new NullPointerException("the handler returned null") : failure);
-            respond(context, Response.text(500, "Internal Server Error"));
-        } else if (!context.channel().isActive()) {
+        Response told = response == null ? failed(request, failure) : response;
+        if (!context.channel().isActive()) {
             LOG.debug("{} from {} is answered after the client has gone", request, request.remoteAddress());
-        } else if (response.webSocket().isPresent()) {
-            upgrade(context, request, response);
+        } else if (told.webSocket().isPresent()) {
+            upgrade(context, request, told);
         } else {
-            respond(context, response);
+            respond(context, told);
         }
     }
 
+    private static Response failed(Request request, @Nullable Throwable failure) {
+        LOG.error("handler of {} from {} failed, answering 500", request, request.remoteAddress(),
+                failure == null ? new NullPointerException("the handler returned null") : failure);
+        return Response.text(500, "Internal Server Error");
+    }
+
     private void respond(ChannelHandlerContext context, Response response) {
+        if (server.isStopping()) {
+            keepAlive = false;
+        }
         byte[] body = new byte[response.body().remaining()];
         response.body().get(body);
         DefaultFullHttpResponse message = head(response, isHead ? new byte[0] : body);
@@ -189,13 +206,37 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (!keepAlive) {
             message.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
+        ChannelFuture written = context.write(message);
+        if (keepAlive) {
+            context.flush();
+        } else {
+            close(context);
+        }
+        NoProgressTimer.watch(context.channel(), written, noProgressNanos);
+        if (!keepAlive) {
+            return;
+        }
+        if (written.isDone()) {
+            goOn(context, written); // not as a listener: the channel lets nothing leave while it calls one
+        } else {
+            written.addListener(accepted -> goOn(context, accepted));
+        }
+    }
+
+    /**
+     * Takes the next request, once the transport has the whole response to the one before: a client that reads no responses is to be asked
+     * for no more.
+     */
+    private void goOn(ChannelHandlerContext context, Future<?> written) {
+        if (!written.isSuccess()) {
+            exceptionCaught(context, written.cause());
+            return;
+        }
         answering = false;
-        if (!keepAlive || server.isStopping()) {
-            context.write(message, context.voidPromise());
+        if (!keepAlive) {
             close(context);
             return;
         }
-        context.writeAndFlush(message, context.voidPromise());
         awaitHead(context);
         readOn(context.channel());
         decoder.next();
@@ -245,6 +286,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             answer(context, request, null, new IllegalStateException("an upgrade was accepted that was not asked for"));
             return;
         }
+        try {
+            handler.optionsOver(settings.webSocket());
+        } catch (Throwable failure) { // the application's as well; later there would be no way to tell the client
+            answer(context, request, null, failure);
+            return;
+        }
         context.writeAndFlush(head(response, new byte[0]), context.voidPromise());
         Channel channel = context.channel();
         NettyWire wire = new NettyWire(channel);
@@ -285,10 +332,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         context.channel().close();
     }
 
-    /** Closes a connection that answers nothing at the moment; for a server that stops, on the loop. */
+    /** Closes a connection, one that is answering when the response has left; for a server that stops, on the loop. */
     static void closeIdle(Channel channel) {
         HttpConnection connection = channel.pipeline().get(HttpConnection.class);
-        if (connection != null && !connection.answering && connection.closing == null) {
+        if (connection == null || connection.closing != null) {
+            return;
+        }
+        if (connection.answering) {
+            connection.keepAlive = false;
+        } else {
             channel.close();
         }
     }

@@ -12,8 +12,10 @@ import io.hawser.conformance.raw.RawFrame;
 import io.hawser.conformance.raw.RawResponse;
 import io.hawser.netty.LeakCheck;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -159,6 +161,55 @@ class HostileHttpTest {
                 assertThat(client.readResponse().body()).isEqualTo(large);
                 assertThat(client.readRest()).isEmpty();
             }
+        }
+    }
+
+    /** It is asked for no more while a response waits, so what waits is one response; and that is not kept for ever. */
+    @Tag("W1")
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void cutsOffAClientThatAsksForEverAndReadsNothing(Transport transport) throws IOException {
+        String large = "x".repeat(10 << 20);
+        AtomicInteger asked = new AtomicInteger();
+        Target shortOfPatience = Target.with(o -> o.webSocket(w -> w.noProgressTimeout(Duration.ofMillis(200))));
+        try (Target target = shortOfPatience.startOn(transport);
+                RawClient client = RawClient.connect(target.port(), 16 << 10);
+                Sender sender = new Sender()) {
+            target.app().route("/large", request -> {
+                asked.incrementAndGet();
+                return Response.text(200, large);
+            });
+            byte[] request = RawClient.head("GET /large HTTP/1.1", HOST);
+            sender.start(() -> {
+                while (true) {
+                    client.send(request);
+                }
+            });
+            sender.expectOver();
+            assertThat(asked).hasValue(1);
+        }
+    }
+
+    /** What the client has asked for behind it is not answered any more. */
+    @Tag("hostile-63")
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void finishesAResponseThatIsLeavingWhenTheServerStops(Transport transport) throws IOException {
+        String large = "x".repeat(10 << 20);
+        Target target = Target.with(o -> o.grace(Duration.ofMinutes(10))).startOn(transport);
+        target.farewell();
+        target.app().route("/large", request -> Response.text(200, large));
+        try (RawClient idle = target.connect();
+                RawClient client = RawClient.connect(target.port(), 16 << 10);
+                Sender stopping = new Sender()) {
+            client.send(RawClient.join(
+                    RawClient.head("GET /large HTTP/1.1", HOST), RawClient.head("GET /hello HTTP/1.1", HOST)));
+            assertThat(client.readResponseHead().status()).isEqualTo(200);
+            stopping.start(() -> target.server().close());
+            assertThat(idle.readRest()).as("closed, so it is stopping").isEmpty();
+            assertThat(client.readRest().equals(large)).as("all of the response, and nothing else").isTrue();
+            client.close();
+            stopping.expectDone();
         }
     }
 }

@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hawser.HttpHandler;
+import io.hawser.Request;
+import io.hawser.Response;
+import io.hawser.Transport;
+import io.hawser.WebSocketHandler;
+import io.hawser.WebSocketOptions;
+import io.hawser.protocol.handshake.OriginCheck;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A connection over a channel in memory, whose peer takes as much as a test lets it; what needs sockets is tested over them. */
+@ExtendWith(LeakCheck.class)
+class HttpConnectionTest {
+    // So long that what a test takes itself is nothing beside them
+    private static final Duration HANDSHAKE = Duration.ofHours(2);
+    private static final Duration NO_PROGRESS = Duration.ofHours(5);
+    private static final Duration CLOSE = Duration.ofHours(1);
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+
+    private static final String OK = "HTTP/1.1 200 OK\r\n";
+    private static final String UPGRADE = get(
+            "/socket",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "Sec-WebSocket-Version: 13");
+
+    private final List<String> asked = new ArrayList<>();
+    private Function<Request, CompletionStage<Response>> answer =
+            request -> CompletableFuture.completedStage(Response.text(200, "body of " + request.target()));
+    private NettyServer server;
+    private Peer peer;
+
+    @BeforeEach
+    void open() {
+        // What belongs to a loop hangs on its thread, and here one thread is many loops in turn.
+        FastThreadLocal.removeAll();
+        HttpHandler handler = HttpHandler.async(request -> {
+            asked.add(request.target());
+            return answer.apply(request);
+        });
+        HttpSettings settings = new HttpSettings(
+                handler,
+                WebSocketOptions.defaults().noProgressTimeout(NO_PROGRESS).closeTimeout(CLOSE),
+                new OriginCheck(Set.of()),
+                new HeadLimits(8 << 10, 16 << 10, 100),
+                HANDSHAKE,
+                Transport.NIO,
+                1);
+        server = NettyServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), settings);
+        peer = new Peer(server, settings);
+        peer.freezeTime();
+    }
+
+    @AfterEach
+    void close() {
+        peer.finishAndReleaseAll();
+        server.stop(Duration.ZERO);
+        FastThreadLocal.removeAll();
+    }
+
+    private static String get(String target, String... lines) {
+        StringBuilder head = new StringBuilder("GET ").append(target).append(" HTTP/1.1\r\nHost: a\r\n");
+        for (String line : lines) {
+            head.append(line).append("\r\n");
+        }
+        return head.append("\r\n").toString();
+    }
+
+    @Test
+    void takesNoRequestBeforeTheResponseToTheLastHasLeft() {
+        peer.takesNothing();
+        peer.sends(get("/0") + get("/1") + get("/2"));
+        assertThat(asked).containsExactly("/0");
+        assertThat(peer.config().isAutoRead()).isFalse();
+        peer.takes(10);
+        assertThat(asked).containsExactly("/0");
+        peer.takesAll();
+        assertThat(asked).containsExactly("/0", "/1", "/2");
+        assertThat(peer.config().isAutoRead()).isTrue();
+        assertThat(peer.taken()).containsSubsequence(OK, "body of /0", OK, "body of /1", OK, "body of /2");
+    }
+
+    /** Whether each response is accepted at once, or only later. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void answersPipelinedRequestsWithoutADeeperStack(boolean later) {
+        int many = 500;
+        Set<Long> depths = new HashSet<>();
+        answer = request -> {
+            depths.add(StackWalker.getInstance().walk(Stream::count));
+            return CompletableFuture.completedStage(Response.of(200));
+        };
+        if (later) {
+            peer.takesNothing();
+        }
+        peer.sends(get("/x").repeat(many));
+        peer.takesAll();
+        assertThat(asked).hasSize(many);
+        assertThat(peer.taken().split(OK, -1)).hasSize(many + 1);
+        assertThat(depths).as("the first, those between, the last").hasSizeLessThanOrEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keep-alive", "close"})
+    void closesWhenThePeerTakesNothing(String connection) {
+        peer.takesNothing();
+        peer.sends(get("/", "Connection: " + connection));
+        peer.waits(NO_PROGRESS.minus(A_MINUTE));
+        assertThat(peer.isOpen()).isTrue();
+        peer.waits(A_MINUTE);
+        assertThat(peer.isOpen()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keep-alive", "close"})
+    void waitsForAPeerThatTakesALittle(String connection) {
+        peer.takesNothing();
+        peer.sends(get("/", "Connection: " + connection));
+        for (int i = 0; i < 20; i++) {
+            peer.waits(NO_PROGRESS.minus(A_MINUTE));
+            peer.takes(1);
+            assertThat(peer.isOpen()).isTrue();
+        }
+        assertThat(peer.taken()).hasSize(20);
+        peer.takesAll();
+        Duration next = connection.equals("close") ? CLOSE : HANDSHAKE;
+        assertThat(peer.isOutputShutdown()).isEqualTo(connection.equals("close"));
+        peer.waits(next.minus(A_MINUTE));
+        assertThat(peer.isOpen()).isTrue();
+        peer.waits(A_MINUTE);
+        assertThat(peer.isOpen()).isFalse();
+        assertThat(peer.taken()).endsWith("body of /");
+    }
+
+    /** In a later response than the first, and in its middle. */
+    @Test
+    void closesWhenThePeerTakesNoMore() {
+        peer.sends(get("/0"));
+        peer.takesNothing();
+        peer.sends(get("/1"));
+        peer.waits(A_MINUTE);
+        peer.takes(10);
+        peer.waits(NO_PROGRESS);
+        assertThat(peer.isOpen()).isTrue();
+        peer.waits(NO_PROGRESS);
+        assertThat(peer.isOpen()).isFalse();
+    }
+
+    @Test
+    void closesAClientThatAsksNothingMore() {
+        peer.sends(get("/0"));
+        peer.waits(HANDSHAKE);
+        assertThat(peer.isOpen()).isFalse();
+    }
+
+    @Test
+    void answersAllThatCameBeforeTheEndOfInput() {
+        peer.takesNothing();
+        peer.sends(get("/0") + get("/1"));
+        peer.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        assertThat(peer.isOpen()).isTrue();
+        peer.takesAll();
+        assertThat(peer.taken()).containsSubsequence("body of /0", "body of /1");
+        assertThat(peer.isOpen()).isFalse();
+    }
+
+    @Test
+    void endsWithTheResponseThatIsLeavingWhenTheServerStops() {
+        peer.takesNothing();
+        peer.sends(get("/0") + get("/1"));
+        HttpConnection.closeIdle(peer);
+        assertThat(peer.isOpen()).isTrue();
+        peer.takesAll();
+        assertThat(peer.taken()).endsWith("body of /0");
+        assertThat(peer.isOutputShutdown()).isTrue();
+        peer.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        assertThat(peer.isOpen()).isFalse();
+    }
+
+    @Test
+    void closesAtOnceWhenTheServerStopsAndNothingIsLeaving() {
+        peer.sends(get("/0") + "GET /1");
+        HttpConnection.closeIdle(peer);
+        assertThat(peer.isOpen()).isFalse();
+    }
+
+    @Test
+    void refusesAnUpgradeWhoseOptionsFail() {
+        WebSocketHandler handler = WebSocketHandler.each(message -> message).with(options -> {
+            throw new IllegalStateException("an option is wrong");
+        });
+        answer = request -> CompletableFuture.completedStage(request.upgrade().orElseThrow().accept(handler));
+        peer.sends(UPGRADE);
+        assertThat(peer.taken()).startsWith("HTTP/1.1 500 ").endsWith("Internal Server Error");
+        answer = request -> CompletableFuture.completedStage(Response.text(200, "goes on"));
+        peer.sends(get("/1"));
+        assertThat(peer.taken()).endsWith("goes on");
+    }
+
+    /** A body would be taken for the next response behind a HEAD, and is to come behind all else. */
+    @Test
+    void sendsTheReasonOfARefusalBehindAHead() {
+        peer.sends("HEAD /0 HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(peer.taken()).contains("content-length: 10").endsWith("\r\n\r\n");
+        peer.sends("GET /1 HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
+        assertThat(peer.taken()).contains("HTTP/1.1 400 ").endsWith("\r\n\r\na request has one Host");
+    }
+
+    @Test
+    void saysNothingToAClientThatHasGone() {
+        CompletableFuture<Response> late = new CompletableFuture<>();
+        answer = request -> late;
+        peer.sends(get("/"));
+        peer.close();
+        peer.runPendingTasks();
+        late.completeExceptionally(new IllegalStateException("too late"));
+        peer.runPendingTasks();
+        peer.checkException();
+        assertThat(peer.taken()).isEmpty();
+        assertThat(peer.runScheduledPendingTasks()).as("no timer").isEqualTo(-1);
+    }
+
+    /** A socket in memory, as its peer uses it. */
+    private static final class Peer extends EmbeddedChannel implements DuplexChannel {
+        private final StringBuilder taken = new StringBuilder();
+        private long window = Long.MAX_VALUE;
+        private boolean outputShutdown;
+
+        Peer(NettyServer server, HttpSettings settings) {
+            super(new ChannelInitializer<Channel>() {
+                @Override
+                protected void initChannel(Channel channel) {
+                    HttpConnection.install(channel, server, settings);
+                }
+            });
+        }
+
+        void sends(String bytes) {
+            ByteBuf in = alloc().directBuffer();
+            in.writeCharSequence(bytes, StandardCharsets.ISO_8859_1);
+            writeInbound(in);
+        }
+
+        void takesNothing() {
+            window = 0;
+        }
+
+        void takes(int bytes) {
+            window = bytes;
+            flush();
+            runPendingTasks();
+        }
+
+        void takesAll() {
+            window = Long.MAX_VALUE;
+            flush();
+            runPendingTasks();
+        }
+
+        void waits(Duration time) {
+            advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
+            runScheduledPendingTasks();
+            runPendingTasks();
+        }
+
+        /** All that it has taken. */
+        String taken() {
+            return taken.toString();
+        }
+
+        @Override
+        protected void doWrite(ChannelOutboundBuffer queue) {
+            while (queue.current() instanceof ByteBuf first && (window > 0 || !first.isReadable())) {
+                int bytes = (int) Math.min(window, first.readableBytes());
+                taken.append(first.toString(first.readerIndex(), bytes, StandardCharsets.ISO_8859_1));
+                window -= bytes;
+                queue.removeBytes(bytes);
+            }
+        }
+
+        @Override
+        public boolean isInputShutdown() {
+            return false;
+        }
+
+        @Override
+        public ChannelFuture shutdownInput() {
+            return newSucceededFuture();
+        }
+
+        @Override
+        public ChannelFuture shutdownInput(ChannelPromise promise) {
+            return promise.setSuccess();
+        }
+
+        @Override
+        public boolean isOutputShutdown() {
+            return outputShutdown;
+        }
+
+        @Override
+        public ChannelFuture shutdownOutput() {
+            outputShutdown = true;
+            return newSucceededFuture();
+        }
+
+        @Override
+        public ChannelFuture shutdownOutput(ChannelPromise promise) {
+            outputShutdown = true;
+            return promise.setSuccess();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return false;
+        }
+
+        @Override
+        public ChannelFuture shutdown() {
+            return shutdownOutput();
+        }
+
+        @Override
+        public ChannelFuture shutdown(ChannelPromise promise) {
+            return shutdownOutput(promise);
+        }
+    }
+}
