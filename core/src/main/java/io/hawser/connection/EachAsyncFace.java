@@ -2,30 +2,21 @@
 
 package io.hawser.connection;
 
-import io.hawser.Closed;
 import io.hawser.Message;
 import io.hawser.WebSocketHandler;
-import io.hawser.protocol.engine.Delivery;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** Answers each message with one that comes later; works at several messages at a time, and sends the answers in the messages' order. */
-final class EachAsyncFace extends Face {
+final class EachAsyncFace extends MessageFace {
     private final WebSocketHandler.Face.EachAsync each;
-    private final Intake intake;
     private final ArrayDeque<CompletableFuture<? extends Message>> answers = new ArrayDeque<>();
     private boolean requested;
 
     EachAsyncFace(LiveConnection live, WebSocketHandler.Face.EachAsync each) {
         super(live);
         this.each = each;
-        this.intake = Intake.of(live.options().messages(), live, this::onMessage);
-    }
-
-    @Override
-    Delivery delivery() {
-        return intake.delivery();
     }
 
     @Override
@@ -39,16 +30,7 @@ final class EachAsyncFace extends Face {
     }
 
     @Override
-    boolean isCaughtUp() {
-        return intake.isCaughtUp();
-    }
-
-    @Override
-    void onClosed(Closed how) {
-        intake.onClosed(how);
-    }
-
-    private void onMessage(Message message) {
+    void onMessage(Message message) {
         requested = false;
         guard(() -> {
             CompletableFuture<? extends Message> answer = each.answer().apply(message).toCompletableFuture();

@@ -84,7 +84,7 @@ final class Outbox {
     /** The engine takes more. */
     void onWritable() {
         if (open != null) {
-            open.pull();
+            open.goOn();
         }
     }
 

@@ -27,11 +27,8 @@ final class OutgoingStream<C> implements Flow.Subscriber<C> {
     private final @Nullable SendCallback callback;
 
     // The loop's own
+    private final Pull pull;
     private Opcode opcode;
-    private Flow.@Nullable Subscription subscription;
-    private boolean requested;
-    private boolean pulling;
-    private boolean done;
 
     /**
      * A message of chunks.
@@ -49,6 +46,7 @@ final class OutgoingStream<C> implements Flow.Subscriber<C> {
             @Nullable SendCallback callback) {
         this.live = live;
         this.signals = new Signals(live.batches());
+        this.pull = new Pull(() -> live.output().isWritable());
         this.outbox = outbox;
         this.engine = engine;
         this.opcode = opcode;
@@ -60,24 +58,17 @@ final class OutgoingStream<C> implements Flow.Subscriber<C> {
     @Override
     public void onSubscribe(Flow.Subscription opened) {
         Objects.requireNonNull(opened); // Reactive Streams 2.13
-        signals.run(() -> {
-            if (subscription != null || done) {
-                opened.cancel(); // 2.5: at most one subscription
-            } else {
-                subscription = opened;
-                pull();
-            }
-        });
+        signals.run(() -> pull.open(opened));
     }
 
     @Override
     public void onNext(C chunk) {
         Objects.requireNonNull(chunk); // 2.13
         signals.run(() -> {
-            if (!done) {
-                requested = false;
+            if (!pull.isEnded()) {
+                pull.received();
                 live.guard(() -> sendFrame(encoder.apply(chunk)));
-                pull();
+                pull.goOn();
             }
         });
     }
@@ -85,10 +76,10 @@ final class OutgoingStream<C> implements Flow.Subscriber<C> {
     @Override
     public void onComplete() {
         signals.run(() -> {
-            if (!done) {
+            if (!pull.isEnded()) {
                 live.guard(() -> {
                     atEnd.run();
-                    done = true;
+                    pull.end();
                     engine.send(Frame.wrap(opcode, true, new byte[0]), callback);
                     outbox.onStreamEnd();
                 });
@@ -100,7 +91,7 @@ final class OutgoingStream<C> implements Flow.Subscriber<C> {
     public void onError(Throwable failure) {
         Objects.requireNonNull(failure); // 2.13
         signals.run(() -> {
-            if (!done) {
+            if (!pull.isEnded()) {
                 live.failed(failure); // a message that has begun cannot be taken back
             }
         });
@@ -113,28 +104,17 @@ final class OutgoingStream<C> implements Flow.Subscriber<C> {
         }
     }
 
-    /** Asks for chunks while they can leave. A source that answers within the request does not deepen the stack. */
-    void pull() {
-        if (pulling) {
-            return;
-        }
-        pulling = true;
-        while (subscription != null && !done && !requested && live.output().isWritable()) {
-            requested = true;
-            subscription.request(1);
-        }
-        pulling = false;
+    /** Goes on to ask, as chunks can leave again. */
+    void goOn() {
+        pull.goOn();
     }
 
     /** The connection is closed: the rest is not wanted. */
     void cancel() {
-        if (done) {
+        if (pull.isEnded()) {
             return;
         }
-        done = true;
-        if (subscription != null) {
-            live.guard(subscription::cancel);
-        }
+        live.guard(pull::cancel);
         if (callback != null) {
             callback.onDone(false);
         }

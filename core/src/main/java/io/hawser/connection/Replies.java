@@ -5,7 +5,6 @@ package io.hawser.connection;
 import io.hawser.Message;
 import java.util.Objects;
 import java.util.concurrent.Flow;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends what a publisher gives, and asks for the next message while the last could leave: so a slow peer stops the source. Signals may come
@@ -14,29 +13,18 @@ import org.jspecify.annotations.Nullable;
 final class Replies implements Flow.Subscriber<Message> {
     private final LiveConnection live;
     private final Signals signals;
-
-    // The loop's own
-    private Flow.@Nullable Subscription subscription;
-    private boolean requested;
-    private boolean done;
-    private boolean pulling;
+    private final Pull pull;
 
     Replies(LiveConnection live) {
         this.live = live;
         this.signals = new Signals(live.batches());
+        this.pull = new Pull(() -> live.output().takesMessages());
     }
 
     @Override
     public void onSubscribe(Flow.Subscription opened) {
         Objects.requireNonNull(opened); // Reactive Streams 2.13
-        signals.run(() -> {
-            if (subscription != null || done) {
-                opened.cancel(); // 2.5: at most one subscription
-            } else {
-                subscription = opened;
-                pull();
-            }
-        });
+        signals.run(() -> pull.open(opened));
     }
 
     @Override
@@ -50,15 +38,15 @@ final class Replies implements Flow.Subscriber<Message> {
     }
 
     private void sendAndPull(Message message) {
-        requested = false;
+        pull.received();
         live.output().send(message, null);
-        pull();
+        pull.goOn();
     }
 
     @Override
     public void onComplete() {
         signals.run(() -> {
-            done = true;
+            pull.end();
             live.completed();
         });
     }
@@ -67,29 +55,17 @@ final class Replies implements Flow.Subscriber<Message> {
     public void onError(Throwable failure) {
         Objects.requireNonNull(failure); // 2.13
         signals.run(() -> {
-            done = true;
+            pull.end();
             live.failed(failure);
         });
     }
 
-    /** Asks for messages while they can leave. A source that answers within the request does not deepen the stack. */
-    void pull() {
-        if (pulling) {
-            return;
-        }
-        pulling = true;
-        while (subscription != null && !done && !requested && live.output().takesMessages()) {
-            requested = true;
-            subscription.request(1);
-        }
-        pulling = false;
+    /** Goes on to ask, as messages can leave again. */
+    void goOn() {
+        pull.goOn();
     }
 
     void cancel() {
-        done = true;
-        if (subscription != null) {
-            subscription.cancel();
-            subscription = null;
-        }
+        pull.cancel();
     }
 }

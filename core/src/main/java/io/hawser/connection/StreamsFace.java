@@ -6,7 +6,6 @@ import io.hawser.Closed;
 import io.hawser.Message;
 import io.hawser.MessageStream;
 import io.hawser.WebSocketClosedException;
-import io.hawser.protocol.engine.Delivery;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,10 +13,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Joins a connection to two streams. Between a message that comes and one that leaves there is no queue and no other thread. */
-final class StreamsFace extends Face implements MessageStream {
+final class StreamsFace extends MessageFace implements MessageStream {
     private final Function<? super MessageStream, ? extends Flow.Publisher<? extends Message>> answer;
     private final Replies replies;
-    private final Intake intake;
     private final AtomicBoolean subscribed = new AtomicBoolean();
     private @Nullable Input input;
 
@@ -27,17 +25,6 @@ final class StreamsFace extends Face implements MessageStream {
         super(live);
         this.answer = answer;
         this.replies = new Replies(live);
-        this.intake = Intake.of(live.options().messages(), live, this::onMessage);
-    }
-
-    @Override
-    Delivery delivery() {
-        return intake.delivery();
-    }
-
-    @Override
-    boolean isCaughtUp() {
-        return intake.isCaughtUp();
     }
 
     @Override
@@ -47,19 +34,20 @@ final class StreamsFace extends Face implements MessageStream {
 
     @Override
     void onWritable() {
-        replies.pull();
+        replies.goOn();
     }
 
     @Override
     void onClosed(Closed how) {
         guard(replies::cancel);
-        intake.onClosed(how);
+        super.onClosed(how);
         if (input != null) {
             input.end();
         }
     }
 
-    private void onMessage(Message message) {
+    @Override
+    void onMessage(Message message) {
         // Demand comes from a subscription alone, so there is one.
         Objects.requireNonNull(input).next(message);
     }
