@@ -11,7 +11,6 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -43,7 +42,7 @@ record Transports(Transport chosen, IoHandlerFactory handlers, Class<? extends S
             }
             case EPOLL -> {
                 requireAvailable("epoll", Epoll.unavailabilityCause());
-                yield new Transports(Transport.EPOLL, EpollIoHandler.newFactory(), EpollServerSocketChannel.class);
+                yield new Transports(Transport.EPOLL, EpollHandler.newFactory(), EpollServerSocketChannel.class);
             }
             case NIO -> new Transports(Transport.NIO, NioIoHandler.newFactory(), NioServerSocketChannel.class);
             case AUTO -> of(

@@ -48,9 +48,10 @@ class HostileControlTest {
     }
 
     private static void route(String path, Face face, int rate, KeepAlive keepAlive) {
-        target.app().route(path, HttpHandler.webSocket(target.app()
-                .echo(face)
-                .with(o -> o.maxControlFramesPerSecond(rate).keepAlive(keepAlive))));
+        target.app().route(path, request -> HttpHandler.webSocket(target.app()
+                        .echo(face)
+                        .with(o -> o.maxControlFramesPerSecond(rate).keepAlive(keepAlive)))
+                .handle(request));
     }
 
     private static RawFrame ping(int number) {

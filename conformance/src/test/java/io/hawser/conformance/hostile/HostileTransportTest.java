@@ -4,6 +4,7 @@ package io.hawser.conformance.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hawser.BinaryMessage;
 import io.hawser.HttpHandler;
 import io.hawser.Message;
 import io.hawser.Transport;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -265,6 +267,41 @@ class HostileTransportTest {
                     sender.expectDone();
                 }
             }
+        }
+    }
+
+    /** The peer has ended its output, and each wait for it to read on is followed by another. */
+    @Tag("hostile-56")
+    @ParameterizedTest
+    @MethodSource("transports")
+    void sendsToAPeerThatOnlyReadsInSeveralBlockedRuns(Transport transport) throws Exception {
+        byte[] large = "x".repeat(8 << 20).getBytes(StandardCharsets.UTF_8);
+        Semaphore runs = new Semaphore(0);
+        try (Target target = TARGET.startOn(transport)) {
+            target.app().route("/runs", HttpHandler.webSocket(WebSocketHandler.direct(socket -> {
+                Watch watch = target.app().watch(Face.DIRECT, socket);
+                for (int run = 0; run < 3; run++) {
+                    runs.acquire();
+                    socket.sendAsync(BinaryMessage.wrap(large)).toCompletableFuture().join();
+                }
+                // What was held back is taken only now, so that the end of input is seen only now.
+                socket.forEach(watch::message);
+                watch.ended(null);
+            })));
+            try (RawClient client = target.open("/runs")) {
+                byte[] messages = RawFrame.of(RawFrame.BINARY, "x".repeat(1000)).masked();
+                for (int i = 0; i < 300; i++) {
+                    client.send(messages);
+                }
+                client.send(RawFrame.close(1000));
+                client.endOutput();
+                for (int run = 0; run < 3; run++) {
+                    runs.release();
+                    client.expectEcho(RawFrame.BINARY, large);
+                }
+                client.expectCloseAnswer(RawFrame.close(1000));
+            }
+            assertThat(target.watchUntilOver().delivered()).isEqualTo(300);
         }
     }
 

@@ -113,6 +113,7 @@ final class Target
         server.close();
         app.beginNextCase();
         assertThat(app.past()).as("connections, in the end").allMatch(Watch::isOver);
+        assertThat(app.past()).flatExtracting(Watch::faults).as("what no handler should see").isEmpty();
     }
 
     /** Closes the innocent connection, where a server's stop is what is tested. */

@@ -19,6 +19,7 @@ import io.hawser.Response;
 import io.hawser.WebSocket;
 import io.hawser.WebSocketHandler;
 import io.hawser.protocol.Frame;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,8 +30,8 @@ import java.util.concurrent.Flow;
 final class WatchedEcho implements HttpHandler {
     private final int maxBytes;
     private final Map<String, HttpHandler> routes = new ConcurrentHashMap<>();
-    private final Queue<Watch> watches = new ConcurrentLinkedQueue<>();
-    private final Queue<Watch> past = new ConcurrentLinkedQueue<>();
+    private final Queue<Queue<Watch>> past = new ConcurrentLinkedQueue<>();
+    private volatile Queue<Watch> watches = new ConcurrentLinkedQueue<>();
 
     /** Messages of the each face, which has no connection to keep apart. */
     private final Watch eachWatch;
@@ -39,7 +40,7 @@ final class WatchedEcho implements HttpHandler {
         this.maxBytes = maxBytes;
         this.eachWatch = new Watch(Face.EACH, maxBytes);
         for (Face face : Face.values()) {
-            routes.put(face.path(), HttpHandler.webSocket(echo(face)));
+            routes.put(face.path(), request -> HttpHandler.webSocket(echo(face)).handle(request));
         }
         routes.put("/hello", request -> Response.text(200, "hello " + request.target()));
     }
@@ -54,23 +55,27 @@ final class WatchedEcho implements HttpHandler {
         return route == null ? Response.text(404, "nothing at " + request.path()) : route.handle(request);
     }
 
+    /**
+     * An echo for one connection. Its watch belongs to the case in which this is called, however late a thread of its own begins to run the
+     * handler.
+     */
     WebSocketHandler echo(Face face) {
+        Queue<Watch> ofThisCase = watches;
         return switch (face) {
             case EACH -> each(message -> {
                 eachWatch.message(message);
                 return message;
             });
             case STREAMS -> streams(in -> {
-                Watch watch = watch(face, in);
+                Watch watch = watch(face, in, ofThisCase);
                 return out -> in.subscribe(new Tap(watch, out));
             });
-            case DIRECT -> direct(this::echo);
-            case FRAMES -> frames(channel -> new FrameEcho(watch(face, channel), channel));
+            case DIRECT -> direct(socket -> echo(socket, watch(face, socket, ofThisCase)));
+            case FRAMES -> frames(channel -> new FrameEcho(watch(face, channel, ofThisCase), channel));
         };
     }
 
-    private void echo(WebSocket socket) {
-        Watch watch = watch(Face.DIRECT, socket);
+    private static void echo(WebSocket socket, Watch watch) {
         Throwable failure = null;
         try {
             for (Message message : socket) {
@@ -87,8 +92,12 @@ final class WatchedEcho implements HttpHandler {
 
     /** Keeps a watch on a connection of a test's own handler, too. */
     Watch watch(Face face, Connection connection) {
+        return watch(face, connection, watches);
+    }
+
+    private Watch watch(Face face, Connection connection, Queue<Watch> ofItsCase) {
         Watch watch = new Watch(face, maxBytes);
-        watches.add(watch);
+        ofItsCase.add(watch);
         connection.closed().thenAccept(watch::closed);
         return watch;
     }
@@ -99,13 +108,13 @@ final class WatchedEcho implements HttpHandler {
 
     /** Puts the watches of a case aside. */
     void beginNextCase() {
-        past.addAll(watches);
-        watches.clear();
+        past.add(watches);
+        watches = new ConcurrentLinkedQueue<>();
     }
 
     /** The watches of all cases before this one. */
-    Queue<Watch> past() {
-        return past;
+    List<Watch> past() {
+        return past.stream().flatMap(Queue::stream).toList();
     }
 
     Watch eachWatch() {
