@@ -66,7 +66,10 @@ final class Backlog {
             waiting.add(self);
             // The loop may have looked before this thread was there.
             askLoop.run();
-            LockSupport.park(this);
+            // The end may have come before, too, and then nobody wakes it though bytes still wait.
+            if (!ended.getAsBoolean()) {
+                LockSupport.park(this);
+            }
             waiting.remove(self);
             if (self.isInterrupted()) {
                 throw new WaitInterruptedException("interrupted while waiting to send");
