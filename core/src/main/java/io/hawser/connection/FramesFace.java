@@ -110,14 +110,7 @@ final class FramesFace extends Face implements FrameChannel {
 
     @Override
     public boolean isWritable() {
-        if (live.end().known() != null) {
-            return false;
-        }
-        boolean writable = live.output().waitingBytes() <= live.options().highWaterBytes();
-        if (!writable) {
-            live.output().noteRefusal();
-        }
-        return writable;
+        return live.end().known() == null && live.output().takesFrames();
     }
 
     @Override

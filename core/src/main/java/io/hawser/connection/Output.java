@@ -23,8 +23,13 @@ final class Output {
     private final Outbox outbox;
     private final Backlog backlog = new Backlog();
 
-    /** Whether somebody was told that he may not write, and is to be told when he may; the loop's own. */
+    /**
+     * Whether somebody was told on the loop that he may not write, and is to be told when he may; the loop's own. It goes by what the engine
+     * holds. What waits in the outbox does not count, since it waits for the end of a message whose rest must leave before it.
+     */
     private boolean blocked;
+    /** As {@link #blocked}, for those beside the loop, to whom all counts that waits; the loop's own. */
+    private boolean refused;
     /** Whether somebody is to be told when the message that is being streamed has left; the loop's own. */
     private boolean waitsForTurn;
 
@@ -97,13 +102,18 @@ final class Output {
         }
     }
 
-    /** Somebody was told that he may not write, and so must be told when he may. */
-    void noteRefusal() {
+    /** Whether somebody may write frames now; if not, he is told when he may. */
+    boolean takesFrames() {
         if (wire.inLoop()) {
-            blocked = true;
-        } else {
-            batches.post(() -> blocked = true);
+            boolean takes = backlog.postedBytes() + engine.waitingBytes() <= options.highWaterBytes();
+            blocked |= !takes;
+            return takes;
         }
+        boolean takes = backlog.bytes() <= options.highWaterBytes();
+        if (!takes) {
+            batches.post(() -> refused = true);
+        }
+        return takes;
     }
 
     // ---- on the loop
@@ -114,7 +124,7 @@ final class Output {
             return false; // nothing would leave: so a source that never ends is not asked for more
         }
         long unflushed = wire.unflushedBytes();
-        if (unflushed > GATHERED_BYTES || takenBytes() - unflushed > options.highWaterBytes()) {
+        if (unflushed > GATHERED_BYTES || engine.waitingBytes() - unflushed > options.highWaterBytes()) {
             blocked = true;
         }
         return !blocked;
@@ -129,11 +139,15 @@ final class Output {
     /** Whether those who could not write are to be told that they can. */
     boolean becomesWritable() {
         boolean unblocked = false;
-        long waiting = takenBytes();
+        long waiting = engine.waitingBytes();
         if (waiting > options.highWaterBytes()) {
             blocked = true;
         } else if (blocked && waiting <= options.lowWaterBytes()) {
             blocked = false;
+            unblocked = true;
+        }
+        if (refused && takenBytes() <= options.lowWaterBytes()) {
+            refused = false;
             unblocked = true;
         }
         if (waitsForTurn && !outbox.isBusy()) {

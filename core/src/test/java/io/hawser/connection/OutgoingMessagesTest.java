@@ -232,6 +232,42 @@ class OutgoingMessagesTest {
         talk.hears(ServerFrame.close(1011));
     }
 
+    @Test
+    @Tag("M4")
+    void goOnThoughMoreThanTheHighMarkWaitsBehindThem() {
+        Conversation talk = open();
+        hand.give(TextMessage.streamed(chunks));
+        chunks.give("begun");
+        byte[] large = new byte[100 << 10];
+        CompletableFuture<Void> sent = stream.sendAsync(BinaryMessage.wrap(large)).toCompletableFuture();
+        talk.hears(first("begun"));
+        assertThat(stream.trySend(TextMessage.of("not now"))).isFalse();
+        long before = chunks.requested();
+        chunks.give("more");
+        talk.hears(more("more"));
+        assertThat(chunks.requested()).isEqualTo(before + 1);
+        chunks.complete();
+        talk.hears(last(), ServerFrame.binary(large)).hearsNothing();
+        assertThat(sent).isCompleted();
+    }
+
+    /** One that is sent fragment by fragment, by hand. */
+    @Test
+    @Tag("M4")
+    void letFragmentsGoOnThoughMoreThanTheHighMarkWaitsBehindThem() {
+        FrameChannel[] channel = new FrameChannel[1];
+        Conversation talk = Conversation.with(WebSocketHandler.frames(opened -> {
+            channel[0] = opened;
+            return frame -> opened.send(frame);
+        }).with(o -> o.rawFragments(true)));
+        talk.says(ClientFrames.frame(TEXT, utf8("begun"))).hears(first("begun"));
+        byte[] large = new byte[100 << 10];
+        channel[0].sendAsync(BinaryMessage.wrap(large));
+        assertThat(channel[0].isWritable()).isTrue();
+        talk.says(ClientFrames.frame(CONTINUATION, utf8("more"))).hears(more("more"));
+        talk.says(ClientFrames.frame(FIN | CONTINUATION, new byte[0])).hears(last(), ServerFrame.binary(large));
+    }
+
     /** Chunks that a test hands out. */
     private static final class Chunks<C> implements Flow.Publisher<C> {
         private Flow.Subscriber<? super C> subscriber;
