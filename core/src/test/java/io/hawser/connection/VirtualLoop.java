@@ -51,6 +51,11 @@ final class VirtualLoop {
         return wakeUps.get();
     }
 
+    /** Whether a task waits. */
+    boolean hasTasks() {
+        return !tasks.isEmpty();
+    }
+
     Runnable schedule(Runnable task, long delayNanos) {
         Timer timer = new Timer(nanos + Math.clamp(delayNanos, 0, LONGEST_NANOS), timersMade.incrementAndGet(), task);
         timers.add(timer);
