@@ -4,11 +4,13 @@ package io.hawser.connection;
 
 import io.hawser.Message;
 import io.hawser.WebSocketHandler;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
 /** An echo in each of the faces, for what must be the same in all of them. */
 enum EchoFace {
     EACH,
+    EACH_ASYNC,
     STREAMS,
     STREAMS_APART,
     DIRECT,
@@ -17,6 +19,7 @@ enum EchoFace {
     WebSocketHandler handler() {
         return switch (this) {
             case EACH -> WebSocketHandler.each(message -> message);
+            case EACH_ASYNC -> WebSocketHandler.eachAsync(CompletableFuture::completedFuture, 3);
             case STREAMS -> WebSocketHandler.streams(in -> in);
             case STREAMS_APART -> WebSocketHandler.streams(EchoFace::passedOn);
             case DIRECT -> WebSocketHandler.direct(socket -> {
