@@ -72,10 +72,13 @@ final class Outbox {
         }
     }
 
-    /** Runs this when what is being streamed has left for the engine, and what waits behind it: at once if nothing is. */
+    /**
+     * Runs this when what is being streamed has left for the engine, and what waits behind it: at once if nothing is. The first action
+     * holds.
+     */
     void whenEmpty(Runnable action) {
         if (isStreaming()) {
-            whenEmpty = action;
+            whenEmpty = whenEmpty == null ? action : whenEmpty;
         } else {
             action.run();
         }

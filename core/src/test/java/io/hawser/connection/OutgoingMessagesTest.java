@@ -268,6 +268,17 @@ class OutgoingMessagesTest {
         talk.says(ClientFrames.frame(FIN | CONTINUATION, new byte[0])).hears(last(), ServerFrame.binary(large));
     }
 
+    @Test
+    @Tag("C4")
+    void keepTheCodeThatWasAskedForFirst() {
+        Conversation talk = open();
+        hand.give(TextMessage.streamed(chunks));
+        stream.closeAsync(CloseStatus.of(4001, "enough"));
+        hand.complete();
+        chunks.complete();
+        talk.hears(ServerFrame.of(FIN | TEXT, new byte[0]), ServerFrame.close(4001, "enough"));
+    }
+
     /** Chunks that a test hands out. */
     private static final class Chunks<C> implements Flow.Publisher<C> {
         private Flow.Subscriber<? super C> subscriber;
