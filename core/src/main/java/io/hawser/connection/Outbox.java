@@ -27,6 +27,8 @@ final class Outbox {
     private boolean fragmentsOpen;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
     private long waitingBytes;
+    /** Whether what waits is being begun: a stream that ends within that does not deepen the stack. */
+    private boolean beginning;
     /** What to do when all has left that is here; null for nothing. */
     private @Nullable Runnable whenEmpty;
 
@@ -55,7 +57,7 @@ final class Outbox {
     void send(Message message, @Nullable SendCallback callback) {
         if (!engine.isOpen()) {
             refuse(message, callback);
-        } else if (isBusy()) {
+        } else if (isBusy() || beginning && !waiting.isEmpty()) {
             waiting.addLast(new Waiting(message, callback));
             waitingBytes += strictBytes(message);
         } else {
@@ -77,7 +79,7 @@ final class Outbox {
      * holds.
      */
     void whenEmpty(Runnable action) {
-        if (isStreaming()) {
+        if (isStreaming() || beginning) {
             whenEmpty = whenEmpty == null ? action : whenEmpty;
         } else {
             action.run();
@@ -119,18 +121,23 @@ final class Outbox {
     }
 
     private void beginNext() {
-        while (!isBusy()) {
-            Waiting next = waiting.pollFirst();
-            if (next == null) {
-                Runnable action = whenEmpty;
-                whenEmpty = null;
-                if (action != null) {
-                    action.run();
-                }
-                return;
+        if (beginning) {
+            return;
+        }
+        beginning = true;
+        try {
+            while (!isBusy() && !waiting.isEmpty()) {
+                Waiting next = waiting.removeFirst();
+                waitingBytes -= strictBytes(next.message());
+                begin(next.message(), next.callback());
             }
-            waitingBytes -= strictBytes(next.message());
-            begin(next.message(), next.callback());
+        } finally {
+            beginning = false;
+        }
+        Runnable action = whenEmpty;
+        if (!isBusy() && action != null) {
+            whenEmpty = null;
+            action.run();
         }
     }
 

@@ -279,6 +279,21 @@ class OutgoingMessagesTest {
         talk.hears(ServerFrame.of(FIN | TEXT, new byte[0]), ServerFrame.close(4001, "enough"));
     }
 
+    @Test
+    void leaveOneAfterTheOtherHoweverManyWait() {
+        Conversation talk = open();
+        hand.give(TextMessage.streamed(chunks));
+        for (int i = 0; i < 50_000; i++) {
+            stream.sendAsync(TextMessage.streamed(TextMessage.of("x").chunks()));
+        }
+        chunks.complete();
+        talk.loop.run();
+        assertThat(talk.isClosed()).isFalse();
+        talk.says(close(1000, ""));
+        assertThat(talk.closed().status().code()).isEqualTo(1000);
+        assertThat(talk.closed().local()).isFalse();
+    }
+
     /** Chunks that a test hands out. */
     private static final class Chunks<C> implements Flow.Publisher<C> {
         private Flow.Subscriber<? super C> subscriber;
