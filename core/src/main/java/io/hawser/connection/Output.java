@@ -8,6 +8,7 @@ import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.Frame;
 import io.hawser.protocol.SendCallback;
 import io.hawser.protocol.engine.ProtocolEngine;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ final class Output {
     }
 
     void send(Message message, @Nullable SendCallback callback) {
+        Objects.requireNonNull(message); // here: one that waited would spoil the connection's end
         if (batches.isOpen()) {
             outbox.send(message, callback); // without a task: this is every answer's way
         } else if (wire.inLoop()) {

@@ -11,6 +11,7 @@ import static io.hawser.connection.ClientFrames.ping;
 import static io.hawser.connection.ClientFrames.text;
 import static io.hawser.connection.ClientFrames.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hawser.BinaryMessage;
 import io.hawser.Closed;
@@ -292,6 +293,15 @@ class OutgoingMessagesTest {
         talk.says(close(1000, ""));
         assertThat(talk.closed().status().code()).isEqualTo(1000);
         assertThat(talk.closed().local()).isFalse();
+    }
+
+    @Test
+    void refuseNullWhileOneIsUnderWay() {
+        Conversation talk = open();
+        hand.give(TextMessage.streamed(chunks));
+        assertThatThrownBy(() -> stream.sendAsync(null)).isInstanceOf(NullPointerException.class);
+        talk.says(close(1000, ""));
+        assertThat(talk.closed().status().code()).isEqualTo(1000);
     }
 
     /** Chunks that a test hands out. */
