@@ -2,6 +2,8 @@
 
 package io.hawser.connection;
 
+import io.hawser.WaitInterruptedException;
+import io.hawser.WebSocketClosedException;
 import io.hawser.protocol.Frame;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.SendCallback;
@@ -92,7 +94,10 @@ final class OutgoingStream<C> implements Flow.Subscriber<C> {
         Objects.requireNonNull(failure); // 2.13
         signals.run(() -> {
             if (!pull.isEnded()) {
-                live.failed(failure); // a message that has begun cannot be taken back
+                // A message that has begun cannot be taken back. The end of another connection, or of a wait, is no news of
+                // this connection's end: so it is wrapped.
+                boolean foreign = failure instanceof WebSocketClosedException || failure instanceof WaitInterruptedException;
+                live.failed(foreign ? new IllegalStateException("a streamed message cannot be finished", failure) : failure);
             }
         });
     }

@@ -19,6 +19,7 @@ import io.hawser.FrameChannel;
 import io.hawser.MessagePolicy;
 import io.hawser.MessageStream;
 import io.hawser.TextMessage;
+import io.hawser.WebSocketClosedException;
 import io.hawser.WebSocketHandler;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.Frame;
@@ -302,6 +303,18 @@ class OutgoingMessagesTest {
         assertThatThrownBy(() -> stream.sendAsync(null)).isInstanceOf(NullPointerException.class);
         talk.says(close(1000, ""));
         assertThat(talk.closed().status().code()).isEqualTo(1000);
+    }
+
+    @Test
+    @Tag("C4")
+    void failTheConnectionIfTheirPublisherFailsWithTheEndOfAnotherConnection() {
+        Conversation talk = open();
+        hand.give(TextMessage.streamed(chunks));
+        hand.complete();
+        chunks.give("a");
+        Closed other = new Closed(CloseStatus.of(CloseStatus.GOING_AWAY), false, true);
+        chunks.fail(new WebSocketClosedException(other, null));
+        talk.hears(first("a")).hearsClose(1011);
     }
 
     /** Chunks that a test hands out. */
