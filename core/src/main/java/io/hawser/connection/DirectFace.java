@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
@@ -181,7 +182,8 @@ final class DirectFace extends Face implements WebSocket {
         sendAsync(message.apply(chunks)).whenComplete((sent, failure) -> chunks.cancel());
         try {
             if (!chunks.feed(source)) {
-                throw new WebSocketClosedException(live.end().require(), null);
+                // Given up: the connection has ended, or our own close could not wait for it any longer.
+                throw new WebSocketClosedException(Objects.requireNonNull(live.end().known()), null);
             }
         } catch (IOException | RuntimeException e) {
             throw e;

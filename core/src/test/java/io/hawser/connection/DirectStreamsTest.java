@@ -21,6 +21,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -113,5 +115,40 @@ class DirectStreamsTest {
         talk.says(ClientFrames.frame(ClientFrames.TEXT, utf8("a")), ClientFrames.frame(ClientFrames.FIN, utf8("b")));
         talk.hears("ab");
         talk.says(ClientFrames.binary(new byte[1])).hears(ServerFrame.close(1003));
+    }
+
+    @Test
+    @Tag("C9")
+    void isToldOfTheEndWhenAStreamIsGivenUp() {
+        CountDownLatch go = new CountDownLatch(1);
+        Conversation talk = open((socket, self) -> {
+            self.note("sends");
+            socket.send(new InputStream() {
+                private int read;
+
+                @Override
+                public int read() {
+                    return 1;
+                }
+
+                @Override
+                public int readNBytes(byte[] into, int from, int length) throws IOException {
+                    if (read++ > 0) {
+                        self.note("reads");
+                        try {
+                            go.await();
+                        } catch (InterruptedException e) {
+                            throw new IOException(e);
+                        }
+                    }
+                    return 1;
+                }
+            });
+        });
+        talk.awaits("the source is read", () -> body.notes().contains("reads"));
+        talk.connection().close(CloseStatus.of(4000));
+        talk.passes(Duration.ofSeconds(3));
+        go.countDown();
+        assertThat(body.ended(talk)).isInstanceOf(WebSocketClosedException.class);
     }
 }
