@@ -16,6 +16,8 @@ final class FedChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
     private final AtomicLong demand = new AtomicLong();
     private volatile Flow.@Nullable Subscriber<? super C> subscriber;
     private volatile boolean cancelled;
+    /** Why nobody feeds any more; null while somebody does. */
+    private volatile @Nullable Throwable failure;
 
     @Override
     public void subscribe(Flow.Subscriber<? super C> wanted) {
@@ -26,6 +28,10 @@ final class FedChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
         }
         subscriber = wanted;
         wanted.onSubscribe(this);
+        Throwable given = failure;
+        if (given != null) {
+            wanted.onError(given); // the sender was interrupted while the message waited for its turn
+        }
     }
 
     @Override
@@ -64,12 +70,13 @@ final class FedChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
                 Objects.requireNonNull(subscriber).onNext(chunk);
             }
             return false;
-        } catch (Throwable failure) { // whatever the source throws: the message cannot go on
+        } catch (Throwable thrown) { // whatever the source throws: the message cannot go on
+            failure = thrown; // before it is looked who is there to be told
             Flow.Subscriber<? super C> told = subscriber;
             if (told != null) {
-                told.onError(failure);
+                told.onError(thrown);
             }
-            throw failure;
+            throw thrown;
         }
     }
 

@@ -12,6 +12,7 @@ import io.hawser.Closed;
 import io.hawser.Message;
 import io.hawser.MessagePolicy;
 import io.hawser.TextMessage;
+import io.hawser.WaitInterruptedException;
 import io.hawser.WebSocketClosedException;
 import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketOptions;
@@ -23,6 +24,7 @@ import java.io.InputStream;
 import java.io.StringReader;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,7 @@ class DirectStreamsTest {
             ServerFrame.of(ClientFrames.FIN | ClientFrames.CONTINUATION, new byte[0]);
 
     private Body body;
+    private volatile Flow.Subscriber<? super String> first;
 
     private Conversation open(Body.Steps steps) {
         return open(steps, options -> options);
@@ -150,5 +153,33 @@ class DirectStreamsTest {
         talk.passes(Duration.ofSeconds(3));
         go.countDown();
         assertThat(body.ended(talk)).isInstanceOf(WebSocketClosedException.class);
+    }
+
+    @Test
+    void neverBeginsAStreamWhoseSenderWasInterruptedBefore() {
+        Conversation talk = open((socket, self) -> {
+            socket.sendAsync(TextMessage.streamed(wanted -> {
+                wanted.onSubscribe(new Flow.Subscription() {
+                    @Override
+                    public void request(long n) {}
+
+                    @Override
+                    public void cancel() {}
+                });
+                first = wanted;
+            }));
+            try {
+                socket.send(new StringReader("behind"));
+            } catch (WaitInterruptedException e) {
+                self.note(Thread.interrupted());
+            }
+            socket.receive();
+        });
+        talk.awaits("the first is under way", () -> first != null);
+        body.parked(talk);
+        body.thread(talk).interrupt();
+        talk.awaits("the wait has ended", () -> body.notes().contains("true"));
+        first.onComplete();
+        talk.hears(ServerFrame.of(ClientFrames.FIN | ClientFrames.TEXT, new byte[0])).hearsClose(1011);
     }
 }
