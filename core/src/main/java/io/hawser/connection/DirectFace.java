@@ -66,6 +66,7 @@ final class DirectFace extends Face implements WebSocket {
             live.failed(failure);
         } finally {
             thread = null;
+            discardUnread();
             inbox.discard();
         }
     }
@@ -211,6 +212,9 @@ final class DirectFace extends Face implements WebSocket {
     public Closed close(int code, String reason) {
         requireOffLoop();
         CompletionStage<Closed> end = closeAsync(CloseStatus.of(code, reason));
+        if (Thread.currentThread().equals(thread)) {
+            discardUnread(); // who waits here reads no more; the peer's close is behind it
+        }
         inbox.discard();
         long patience = live.options().engineSettings().closeTimeout().toNanos();
         Runnable cancel = live.wire().schedule(() -> live.cut("the close was not done in time"), patience);

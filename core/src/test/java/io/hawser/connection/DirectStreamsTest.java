@@ -182,4 +182,31 @@ class DirectStreamsTest {
         first.onComplete();
         talk.hears(ServerFrame.of(ClientFrames.FIN | ClientFrames.TEXT, new byte[0])).hearsClose(1011);
     }
+
+    @Test
+    @Tag("C9")
+    void dropsWhatWasNotReadWhenTheHandlerCloses() {
+        Conversation talk = open(
+                (socket, self) -> {
+                    socket.receive();
+                    self.note(socket.close(1003, "binary only").clean());
+                },
+                o -> o.messages(MessagePolicy.streamed()));
+        talk.says(ClientFrames.frame(ClientFrames.TEXT, utf8("a")));
+        talk.hears(ServerFrame.close(1003, "binary only"));
+        talk.says(ClientFrames.frame(ClientFrames.FIN, utf8("b")), close(1003, ""));
+        assertThat(talk.closed().clean()).isTrue();
+        body.ended(talk);
+        assertThat(body.notes()).containsExactly("true");
+    }
+
+    @Test
+    @Tag("C9")
+    void dropsWhatWasNotReadWhenTheHandlerEnds() {
+        Conversation talk = open((socket, self) -> socket.receive(), o -> o.messages(MessagePolicy.streamed()));
+        talk.says(ClientFrames.frame(ClientFrames.TEXT, utf8("a")));
+        talk.hears(ServerFrame.close(1000));
+        talk.says(ClientFrames.frame(ClientFrames.FIN, utf8("b")), close(1000, ""));
+        assertThat(talk.closed().clean()).isTrue();
+    }
 }
