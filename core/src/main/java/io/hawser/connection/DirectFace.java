@@ -107,7 +107,10 @@ final class DirectFace extends Face implements WebSocket {
 
     private Message take() {
         Message message = inbox.take();
-        unread = message instanceof Unread streamed ? streamed : null;
+        if (message instanceof Unread streamed) {
+            unread = streamed;
+            live.onLoop(streamed::onDelivered); // only now: it may have waited for long in the inbox
+        }
         return message;
     }
 

@@ -52,6 +52,11 @@ final class IncomingBinary implements BinaryMessage.Streamed, Unread {
     }
 
     @Override
+    public void onDelivered() {
+        incoming.onDelivered();
+    }
+
+    @Override
     public void makeWay() {
         if (readByThread || !incoming.isTaken()) {
             incoming.drop();

@@ -48,10 +48,11 @@ final class IncomingChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
 
     // ---- from the engine, on the loop
 
-    /** The message was given to the handler, who is expected to read it. */
+    /** The handler has the message, and is expected to read it. */
     void onDelivered() {
         Duration patience = live.options().drainTimeout();
-        if (!patience.isZero() && !taken.get()) {
+        boolean over = ended && !first.hasRemaining();
+        if (!patience.isZero() && !taken.get() && !over) {
             long third = patience.toNanos() / 3;
             cancelDrainTimer = live.wire().schedule(() -> {
                 live.warn("nobody reads a streamed message; subscribe to its chunks, or discard() it");

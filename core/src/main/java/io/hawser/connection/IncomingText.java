@@ -74,6 +74,11 @@ final class IncomingText implements TextMessage.Streamed, Unread {
     }
 
     @Override
+    public void onDelivered() {
+        incoming.onDelivered();
+    }
+
+    @Override
     public void makeWay() {
         if (readByThread || !incoming.isTaken()) {
             incoming.drop();

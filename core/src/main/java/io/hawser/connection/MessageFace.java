@@ -12,7 +12,14 @@ abstract class MessageFace extends Face {
 
     MessageFace(LiveConnection live) {
         super(live);
-        this.intake = Intake.of(live.options().messages(), live, this::onMessage);
+        this.intake = Intake.of(live.options().messages(), live, this::deliver);
+    }
+
+    private void deliver(Message message) {
+        if (message instanceof Unread streamed) {
+            streamed.onDelivered();
+        }
+        onMessage(message);
     }
 
     /** A message that was requested. */

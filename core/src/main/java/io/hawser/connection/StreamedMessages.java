@@ -171,9 +171,6 @@ final class StreamedMessages extends Intake implements FrameSink {
         if (wanted != Long.MAX_VALUE) {
             wanted--;
         }
-        if (open != null) {
-            open.onDelivered();
-        }
         onMessage.accept(message);
     }
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.BinaryMessage;
 import io.hawser.Closed;
+import io.hawser.KeepAlive;
 import io.hawser.Message;
 import io.hawser.MessagePolicy;
 import io.hawser.TextMessage;
@@ -208,5 +209,23 @@ class DirectStreamsTest {
         talk.hears(ServerFrame.close(1000));
         talk.says(ClientFrames.frame(ClientFrames.FIN, utf8("b")), close(1000, ""));
         assertThat(talk.closed().clean()).isTrue();
+    }
+
+    @Test
+    @Tag("M7")
+    void givesAHandlerTimeToReadFromWhenItHasReceivedTheMessage() {
+        CountDownLatch go = new CountDownLatch(1);
+        Conversation talk = open(
+                (socket, self) -> {
+                    self.note("works");
+                    go.await();
+                    self.note(socket.receive().text());
+                },
+                o -> o.messages(MessagePolicy.streamed()).keepAlive(KeepAlive.off()).idleTimeout(Duration.ZERO));
+        talk.awaits("the handler works", () -> !body.notes().isEmpty());
+        talk.says(text("a")).passes(Duration.ofSeconds(40)).hearsNothing();
+        go.countDown();
+        talk.hears(ServerFrame.close(1000));
+        assertThat(body.notes()).containsExactly("works", "a");
     }
 }
