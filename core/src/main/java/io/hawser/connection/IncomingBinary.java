@@ -58,9 +58,12 @@ final class IncomingBinary implements BinaryMessage.Streamed, Unread {
 
     @Override
     public void makeWay() {
-        if (readByThread || !incoming.isTaken()) {
-            incoming.drop();
-        }
+        // On the loop, behind what the receiver has sent: this may be about to subscribe to the chunks.
+        live.onLoop(() -> {
+            if (readByThread || !incoming.isTaken()) {
+                incoming.drop();
+            }
+        });
     }
 
     @Override

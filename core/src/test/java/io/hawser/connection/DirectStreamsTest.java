@@ -228,4 +228,23 @@ class DirectStreamsTest {
         talk.hears(ServerFrame.close(1000));
         assertThat(body.notes()).containsExactly("works", "a");
     }
+
+    @Test
+    @Tag("M4")
+    void sendsTheChunksOfAMessageOnAndReceivesTheNext() {
+        Conversation talk = open(
+                (socket, self) -> {
+                    for (Message message : socket) {
+                        socket.send(TextMessage.streamed(((TextMessage) message).chunks()));
+                    }
+                },
+                o -> o.messages(MessagePolicy.streamed()));
+        body.parked(talk);
+        talk.says(ClientFrames.frame(ClientFrames.TEXT, utf8("a")));
+        // The handler has sent and waits again before the loop has looked at what was sent.
+        talk.loop.awaitParkedInSilence(body.thread(talk), () -> true);
+        talk.says(ClientFrames.frame(ClientFrames.FIN, utf8("b")), text("c"));
+        talk.hears(ServerFrame.of(ClientFrames.TEXT, utf8("a")), ServerFrame.of(ClientFrames.CONTINUATION, utf8("b")), LAST);
+        talk.hears(ServerFrame.of(ClientFrames.TEXT, utf8("c")), LAST).hearsNothing();
+    }
 }
