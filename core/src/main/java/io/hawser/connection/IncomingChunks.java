@@ -151,6 +151,13 @@ final class IncomingChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
 
     private void open(Flow.Subscriber<? super C> wanted) {
         cancelDrainTimer.run();
+        if (dropping) { // while this subscriber was on its way
+            live.guard(() -> {
+                wanted.onSubscribe(NoSubscription.INSTANCE); // Reactive Streams 1.9: before any other signal
+                wanted.onError(discarded());
+            });
+            return;
+        }
         subscriber = wanted;
         live.guard(() -> wanted.onSubscribe(this));
         finish();
@@ -190,9 +197,13 @@ final class IncomingChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
             Flow.Subscriber<? super C> told = done ? null : subscriber;
             dropAll();
             if (told != null) {
-                live.guard(() -> told.onError(new CancellationException("the rest of the message was discarded")));
+                live.guard(() -> told.onError(discarded()));
             }
         });
+    }
+
+    private static CancellationException discarded() {
+        return new CancellationException("the rest of the message was discarded");
     }
 
     private void dropAll() {

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.function.UnaryOperator;
@@ -312,5 +313,16 @@ class StreamedMessagesTest {
         assertThat(received).containsExactly(TextMessage.of("abc"));
         talk.says(frame(TEXT, utf8("a")));
         talk.passes(Duration.ofSeconds(60)).hears(ServerFrame.close(1008, "an unfinished message does not go on"));
+    }
+
+    @Test
+    void tellsASubscriberOnItsWayThatTheMessageWasDiscarded() throws InterruptedException {
+        Conversation talk = open(MessagePolicy.streamed(), 1).says(text("a"));
+        ChunkProbe<String> probe = new ChunkProbe<>();
+        Thread other = Thread.ofVirtual().start(() -> ((TextMessage) received.get(0)).chunks().subscribe(probe));
+        other.join();
+        received.get(0).discard();
+        talk.loop.run();
+        assertThat(probe.failure()).isInstanceOf(CancellationException.class);
     }
 }
