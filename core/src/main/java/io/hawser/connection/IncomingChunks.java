@@ -30,6 +30,8 @@ final class IncomingChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
     private boolean dropping;
     private boolean done;
     private boolean ended;
+    /** Whether the subscriber is being called: what it asks for meanwhile comes behind that. */
+    private boolean signalling;
     private @Nullable Throwable failure;
     private Runnable cancelDrainTimer = () -> {};
 
@@ -106,8 +108,17 @@ final class IncomingChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
             if (demand != Long.MAX_VALUE) {
                 demand--;
             }
-            live.guard(() -> Objects.requireNonNull(subscriber).onNext(decoded));
+            Flow.Subscriber<? super C> told = Objects.requireNonNull(subscriber);
+            signal(() -> told.onNext(decoded));
         }
+    }
+
+    /** Calls the subscriber; Reactive Streams 1.3: one call at a time. */
+    private void signal(Runnable call) {
+        signalling = true;
+        live.guard(call);
+        signalling = false;
+        finish();
     }
 
     private void giveFirst() {
@@ -118,7 +129,7 @@ final class IncomingChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
 
     private void finish() {
         Flow.Subscriber<? super C> told = subscriber;
-        if (!ended || done || told == null || dropping || first.hasRemaining()) {
+        if (!ended || done || signalling || told == null || dropping || first.hasRemaining()) {
             return;
         }
         done = true;
@@ -159,8 +170,8 @@ final class IncomingChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
             return;
         }
         subscriber = wanted;
-        live.guard(() -> wanted.onSubscribe(this));
-        finish();
+        signal(() -> wanted.onSubscribe(this));
+        goOn();
     }
 
     @Override
@@ -177,11 +188,18 @@ final class IncomingChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
                 return;
             }
             demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
-            stalled = false;
-            giveFirst();
-            finish();
-            intake.goOn();
+            if (!signalling) {
+                goOn();
+            }
         });
+    }
+
+    /** Gives what is there and asked for, and asks for more. */
+    private void goOn() {
+        stalled = stalled && demand == 0;
+        giveFirst();
+        finish();
+        intake.goOn();
     }
 
     @Override

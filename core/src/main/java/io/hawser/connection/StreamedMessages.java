@@ -26,6 +26,9 @@ final class StreamedMessages extends Intake implements FrameSink {
     /** A message that has begun, which nobody has asked for yet. */
     private @Nullable Message waiting;
 
+    /** Whether a message is being given to the face: what it asks for meanwhile comes behind that. */
+    private boolean delivering;
+
     private boolean chunkRequested;
     private Opcode opcode = Opcode.TEXT;
     private boolean fin;
@@ -171,13 +174,18 @@ final class StreamedMessages extends Intake implements FrameSink {
         if (wanted != Long.MAX_VALUE) {
             wanted--;
         }
-        onMessage.accept(message);
+        delivering = true;
+        try {
+            onMessage.accept(message);
+        } finally {
+            delivering = false;
+        }
     }
 
     /** Asks the engine for a chunk, if somebody would take it. */
     void goOn() {
         // What is being streamed is always asked for more, so that its end is seen though it be an empty frame.
-        boolean useful = waiting == null && (open == null ? wanted > 0 : !open.isStalled());
+        boolean useful = !delivering && waiting == null && (open == null ? wanted > 0 : !open.isStalled());
         if (useful && !chunkRequested) {
             chunkRequested = true;
             if (collected != null && cancelStallTimer == null) {

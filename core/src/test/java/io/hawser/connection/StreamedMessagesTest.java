@@ -325,4 +325,74 @@ class StreamedMessagesTest {
         talk.loop.run();
         assertThat(probe.failure()).isInstanceOf(CancellationException.class);
     }
+
+    @Test
+    void giveOneSignalAtATimeToASubscriberThatAsksWithinOne() {
+        Conversation talk = open(MessagePolicy.streamed(), 1)
+                .says(frame(TEXT, utf8("a")), frame(CONTINUATION, utf8("b")), frame(FIN | CONTINUATION, utf8("c")));
+        List<String> signals = new ArrayList<>();
+        ((TextMessage) received.get(0)).chunks().subscribe(new Flow.Subscriber<>() {
+            private Flow.Subscription chunks;
+
+            @Override
+            public void onSubscribe(Flow.Subscription opened) {
+                chunks = opened;
+                chunks.request(1);
+                signals.add("subscribed");
+            }
+
+            @Override
+            public void onNext(String chunk) {
+                chunks.request(1);
+                signals.add(chunk);
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                signals.add("failed");
+            }
+
+            @Override
+            public void onComplete() {
+                signals.add("complete");
+            }
+        });
+        talk.loop.run();
+        assertThat(signals).containsExactly("subscribed", "a", "b", "c", "complete");
+    }
+
+    @Test
+    void deliversOneMessageAtATimeToASubscriberThatAsksWithinOne() {
+        List<String> signals = new ArrayList<>();
+        Conversation talk = Conversation.with(
+                WebSocketHandler.streams(in -> {
+                    in.subscribe(new Flow.Subscriber<>() {
+                        @Override
+                        public void onSubscribe(Flow.Subscription subscription) {
+                            demand = subscription;
+                        }
+
+                        @Override
+                        public void onNext(Message message) {
+                            received.add(message);
+                            signals.add("begin");
+                            message.discard();
+                            demand.request(1);
+                            signals.add("end");
+                        }
+
+                        @Override
+                        public void onError(Throwable failure) {}
+
+                        @Override
+                        public void onComplete() {}
+                    });
+                    return in.receiveOnly();
+                }),
+                o -> o.messages(MessagePolicy.streamed()));
+        talk.says(text("a"), text("b"));
+        demand.request(1);
+        talk.loop.run();
+        assertThat(signals).containsExactly("begin", "end", "begin", "end");
+    }
 }
