@@ -33,6 +33,10 @@ final class StreamedMessages extends Intake implements FrameSink {
     private Opcode opcode = Opcode.TEXT;
     private boolean fin;
     private boolean frameHasPayload;
+    /** What is to come of the frame's payload; -1 if that is not known. */
+    private long frameLeft;
+    /** Whether the message's last chunk is here, and its end follows at once. */
+    private boolean isAtEnd;
     /** What came of a message that may still be a short one; null when that is decided. */
     private @Nullable ByteArrayOutputStream collected;
     /** As much of the message's length as is known. */
@@ -81,6 +85,7 @@ final class StreamedMessages extends Intake implements FrameSink {
     public void onFrame(Opcode frameOpcode, boolean frameFin, int rsv, long length) {
         fin = frameFin;
         frameHasPayload = false;
+        frameLeft = length;
         if (frameOpcode != Opcode.CONTINUATION) {
             opcode = frameOpcode;
             announced = 0;
@@ -95,6 +100,8 @@ final class StreamedMessages extends Intake implements FrameSink {
     public void onPayload(ByteBuffer chunk) {
         frameHasPayload = true;
         chunkRequested = false;
+        int size = chunk.remaining();
+        isAtEnd = fin && frameLeft == size;
         if (collected != null) {
             byte[] bytes = new byte[chunk.remaining()];
             chunk.get(bytes);
@@ -103,6 +110,8 @@ final class StreamedMessages extends Intake implements FrameSink {
         } else if (open != null) {
             open.offer(chunk);
         }
+        isAtEnd &= !chunk.hasRemaining();
+        frameLeft -= frameLeft < 0 ? 0 : size - chunk.remaining();
         goOn();
     }
 
@@ -111,6 +120,7 @@ final class StreamedMessages extends Intake implements FrameSink {
         if (!frameHasPayload) {
             chunkRequested = false; // an empty frame took it
         }
+        isAtEnd = false;
         if (fin) {
             if (collected != null) {
                 byte[] whole = collected.toByteArray();
@@ -184,14 +194,21 @@ final class StreamedMessages extends Intake implements FrameSink {
 
     /** Asks the engine for a chunk, if somebody would take it. */
     void goOn() {
-        // What is being streamed is always asked for more, so that its end is seen though it be an empty frame.
-        boolean useful = !delivering && waiting == null && (open == null ? wanted > 0 : !open.isStalled());
-        if (useful && !chunkRequested) {
+        if (!delivering && waiting == null && isChunkUseful() && !chunkRequested) {
             chunkRequested = true;
             if (collected != null && cancelStallTimer == null) {
                 watchForStall(); // from now on it is the peer who keeps us waiting
             }
             live.request(1);
         }
+    }
+
+    private boolean isChunkUseful() {
+        if (isAtEnd) {
+            // A chunk of the next message. If nobody has asked for that, it is left where it holds back the close behind it.
+            return wanted > (collected == null ? 0 : 1);
+        }
+        // What is being streamed is always asked for more, so that its end is seen though it be an empty frame.
+        return open == null ? wanted > 0 : !open.isStalled();
     }
 }

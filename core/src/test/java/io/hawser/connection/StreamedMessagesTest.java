@@ -395,4 +395,41 @@ class StreamedMessagesTest {
         talk.loop.run();
         assertThat(signals).containsExactly("begin", "end", "begin", "end");
     }
+
+    @Test
+    @Tag("M8")
+    @Tag("C3")
+    void deliversWhatCameBeforeACloseThoughItIsAskedForLater() {
+        Conversation talk = open(MessagePolicy.strictUpTo(10, 100), 1).says(text("a"), text("b"), close(1000, ""));
+        assertThat(received).containsExactly(TextMessage.of("a"));
+        demand.request(1);
+        talk.loop.run();
+        assertThat(received).containsExactly(TextMessage.of("a"), TextMessage.of("b"));
+        demand.request(1);
+        talk.hearsClose(1000);
+    }
+
+    @Test
+    @Tag("M8")
+    void deliversAnEmptyMessageThatCameBeforeACloseThoughItIsAskedForLater() {
+        Conversation talk = open(MessagePolicy.streamed(), 1).says(text("a"), text(""), close(1000, ""));
+        read(0, 10);
+        assertThat(received).hasSize(1);
+        demand.request(1);
+        assertThat(received).hasSize(2);
+        talk.loop.run();
+        assertThat(read(1, 1).isComplete()).isTrue();
+    }
+
+    @Test
+    @Tag("hostile-31")
+    void leavesAMessageAloneWhoseRestNobodyAsksFor() {
+        UnaryOperator<WebSocketOptions> silent = o -> o.messages(MessagePolicy.strictUpTo(10, 100))
+                .keepAlive(KeepAlive.off())
+                .idleTimeout(Duration.ZERO);
+        Conversation talk = open(silent, 1).says(text("a"), frame(TEXT, utf8("b")), frame(FIN | CONTINUATION, utf8("c")));
+        talk.passes(Duration.ofSeconds(60)).hearsNothing();
+        demand.request(1);
+        assertThat(received).containsExactly(TextMessage.of("a"), TextMessage.of("bc"));
+    }
 }
