@@ -14,6 +14,7 @@ final class ChunkQueue<C> implements Flow.Subscriber<C> {
 
     private final LinkedBlockingQueue<Event<C>> events = new LinkedBlockingQueue<>();
     private volatile Flow.@Nullable Subscription subscription;
+    private volatile boolean closed;
     private boolean ended;
 
     /** What a publisher says. */
@@ -37,7 +38,7 @@ final class ChunkQueue<C> implements Flow.Subscriber<C> {
      * @throws WaitInterruptedException if the thread is interrupted, whose flag stays set; nothing is lost
      */
     @Nullable C take() {
-        if (ended) {
+        if (ended || closed) {
             return null;
         }
         Event<C> event;
@@ -66,14 +67,15 @@ final class ChunkQueue<C> implements Flow.Subscriber<C> {
         return failure instanceof RuntimeException e ? e : new IllegalStateException("the message failed", failure);
     }
 
-    /** Drops the rest. */
+    /** Drops the rest; a thread that waits for it is told of the end. */
     void close() {
-        ended = true;
+        closed = true; // before the subscription is looked for, which may be on its way
         Flow.Subscription open = subscription;
         if (open != null) {
             open.cancel();
         }
         events.clear();
+        events.add(new Event.End<>(Optional.empty()));
     }
 
     @Override
@@ -83,7 +85,11 @@ final class ChunkQueue<C> implements Flow.Subscriber<C> {
             return;
         }
         subscription = opened;
-        opened.request(AHEAD);
+        if (closed) {
+            opened.cancel();
+        } else {
+            opened.request(AHEAD);
+        }
     }
 
     @Override

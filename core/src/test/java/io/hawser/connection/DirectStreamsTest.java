@@ -6,6 +6,7 @@ import static io.hawser.connection.ClientFrames.close;
 import static io.hawser.connection.ClientFrames.text;
 import static io.hawser.connection.ClientFrames.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.hawser.BinaryMessage;
 import io.hawser.Closed;
@@ -22,6 +23,7 @@ import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
 import java.io.StringReader;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -246,5 +248,23 @@ class DirectStreamsTest {
         talk.says(ClientFrames.frame(ClientFrames.FIN, utf8("b")), text("c"));
         talk.hears(ServerFrame.of(ClientFrames.TEXT, utf8("a")), ServerFrame.of(ClientFrames.CONTINUATION, utf8("b")), LAST);
         talk.hears(ServerFrame.of(ClientFrames.TEXT, utf8("c")), LAST).hearsNothing();
+    }
+
+    @Test
+    void endsAReadWhenAnotherThreadClosesTheReader() {
+        Reader[] reader = new Reader[1];
+        Conversation talk = open(
+                (socket, self) -> {
+                    reader[0] = ((TextMessage) socket.receive()).reader();
+                    self.note(reader[0].read());
+                    self.note(reader[0].read());
+                },
+                o -> o.messages(MessagePolicy.streamed()));
+        talk.says(ClientFrames.frame(ClientFrames.TEXT, utf8("a")));
+        talk.awaits("a character was read", () -> body.notes().size() == 1);
+        body.parked(talk);
+        assertThatNoException().isThrownBy(reader[0]::close);
+        talk.awaits("the handler has ended", () -> body.notes().size() == 2);
+        assertThat(body.notes()).containsExactly("97", "-1");
     }
 }

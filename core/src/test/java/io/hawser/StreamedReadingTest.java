@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.util.concurrent.Flow;
+import org.junit.jupiter.api.Test;
+
+/** Reading and collecting of messages whose publisher a test has in its hand. */
+class StreamedReadingTest {
+    private Flow.Subscriber<? super String> subscriber;
+    private boolean cancelled;
+    private long requested;
+    private final TextMessage message = TextMessage.streamed(wanted -> subscriber = wanted);
+
+    private final Flow.Subscription subscription = new Flow.Subscription() {
+        @Override
+        public void request(long n) {
+            requested += n;
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+        }
+    };
+
+    @Test
+    void cancelsAReaderThatWasClosedBeforeItsSubscriptionCame() throws IOException {
+        Reader reader = message.reader();
+        reader.close();
+        subscriber.onSubscribe(subscription);
+        assertThat(cancelled).isTrue();
+    }
+}
