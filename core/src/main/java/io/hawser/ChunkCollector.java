@@ -21,7 +21,8 @@ final class ChunkCollector<C> implements Flow.Subscriber<C> {
     private final long maxBytes;
     private final ByteArrayOutputStream all = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> done = new CompletableFuture<>();
-    private Flow.@Nullable Subscription subscription;
+    /** Also read by the timer's thread. */
+    private volatile Flow.@Nullable Subscription subscription;
 
     private ChunkCollector(Function<? super C, byte[]> bytesOf, Runnable atEnd, long maxBytes) {
         this.bytesOf = bytesOf;
@@ -65,7 +66,11 @@ final class ChunkCollector<C> implements Flow.Subscriber<C> {
             return;
         }
         subscription = opened;
-        opened.request(Long.MAX_VALUE);
+        if (done.isDone()) {
+            opened.cancel(); // the time was over before this came
+        } else {
+            opened.request(Long.MAX_VALUE);
+        }
     }
 
     @Override

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
 
@@ -34,5 +36,14 @@ class StreamedReadingTest {
         reader.close();
         subscriber.onSubscribe(subscription);
         assertThat(cancelled).isTrue();
+    }
+
+    @Test
+    void cancelsWhatIsCollectedIfItsTimeWasOverBeforeItsSubscriptionCame() {
+        CompletableFuture<?> whole = message.toStrict(100, Duration.ZERO).toCompletableFuture();
+        assertThat(whole).failsWithin(Duration.ofSeconds(30));
+        subscriber.onSubscribe(subscription);
+        assertThat(cancelled).isTrue();
+        assertThat(requested).isZero();
     }
 }
