@@ -75,7 +75,14 @@ final class ChunkCollector<C> implements Flow.Subscriber<C> {
 
     @Override
     public void onNext(C chunk) {
-        byte[] bytes = bytesOf.apply(chunk);
+        byte[] bytes;
+        try {
+            bytes = bytesOf.apply(chunk);
+        } catch (RuntimeException e) { // Reactive Streams 2.13: the publisher is not told by an exception
+            cancel();
+            done.completeExceptionally(e);
+            return;
+        }
         if (bytes.length > maxBytes - all.size()) {
             cancel();
             done.completeExceptionally(new MessageTooLargeException(maxBytes));

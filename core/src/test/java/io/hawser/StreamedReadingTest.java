@@ -46,4 +46,13 @@ class StreamedReadingTest {
         assertThat(cancelled).isTrue();
         assertThat(requested).isZero();
     }
+
+    @Test
+    void failsWhatIsCollectedIfAChunkIsNoText() {
+        CompletableFuture<?> whole = message.toStrict(100, Duration.ofSeconds(60)).toCompletableFuture();
+        subscriber.onSubscribe(subscription);
+        subscriber.onNext("\ud83d ");
+        assertThat(cancelled).isTrue();
+        assertThat(whole).isCompletedExceptionally();
+    }
 }
