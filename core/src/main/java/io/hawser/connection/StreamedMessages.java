@@ -106,7 +106,9 @@ final class StreamedMessages extends Intake implements FrameSink {
             byte[] bytes = new byte[chunk.remaining()];
             chunk.get(bytes);
             collected.writeBytes(bytes);
+            announced = Math.max(announced, collected.size()); // a frame's length need not be known before
             watchForStall();
+            decide();
         } else if (open != null) {
             open.offer(chunk);
         }

@@ -24,6 +24,7 @@ import io.hawser.TextMessage;
 import io.hawser.WebSocketClosedException;
 import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketOptions;
+import io.hawser.protocol.Opcode;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -431,5 +432,22 @@ class StreamedMessagesTest {
         talk.passes(Duration.ofSeconds(60)).hearsNothing();
         demand.request(1);
         assertThat(received).containsExactly(TextMessage.of("a"), TextMessage.of("bc"));
+    }
+
+    @Test
+    @Tag("M2")
+    void streamsAMessageOfUnknownLengthThatIsNoLongerShort() {
+        Conversation talk = open(MessagePolicy.streamed(), 0);
+        StreamedMessages intake = new StreamedMessages(3, talk.connection(), received::add);
+        intake.request(2);
+        for (String text : List.of("abc", "abcd")) {
+            intake.onFrame(Opcode.TEXT, true, 0, -1);
+            intake.onPayload(ByteBuffer.wrap(utf8(text.substring(0, 2))));
+            intake.onPayload(ByteBuffer.wrap(utf8(text.substring(2))));
+            intake.onFrameEnd();
+        }
+        assertThat(received.get(0)).isEqualTo(TextMessage.of("abc"));
+        assertThat(received.get(1)).isInstanceOf(TextMessage.Streamed.class);
+        assertThat(read(1, 2).joined()).isEqualTo("abcd");
     }
 }
