@@ -13,6 +13,7 @@ import io.hawser.protocol.engine.ProtocolEngine;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.Flow;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,18 +148,22 @@ final class Outbox {
             case BinaryMessage.Strict binary -> engine.send(Opcode.BINARY, binary.data(), callback);
             case TextMessage.Streamed text -> {
                 Utf8.Encoder encoder = new Utf8.Encoder();
-                stream(text.chunks(), new OutgoingStream<>(
+                stream(text::chunks, new OutgoingStream<>(
                         live, this, engine, Opcode.TEXT, encoder::encode, encoder::finish, callback));
             }
             case BinaryMessage.Streamed binary ->
-                stream(binary.chunks(), new OutgoingStream<>(
+                stream(binary::chunks, new OutgoingStream<>(
                         live, this, engine, Opcode.BINARY, Outbox::bytesOf, () -> {}, callback));
         }
     }
 
-    private <C> void stream(Flow.Publisher<C> chunks, OutgoingStream<C> stream) {
+    private <C> void stream(Supplier<Flow.Publisher<C>> chunks, OutgoingStream<C> stream) {
         open = stream;
-        live.guard(() -> chunks.subscribe(stream));
+        try {
+            chunks.get().subscribe(stream);
+        } catch (Throwable failure) { // whatever the application throws: the message cannot be sent
+            stream.onError(failure);
+        }
     }
 
     private static byte[] bytesOf(ByteBuffer chunk) {

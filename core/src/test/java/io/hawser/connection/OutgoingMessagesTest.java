@@ -317,6 +317,30 @@ class OutgoingMessagesTest {
         talk.hears(first("a")).hearsClose(1011);
     }
 
+    @Test
+    void failWhoSentThemIfTheyHaveNoChunks() {
+        Conversation talk = open();
+        TextMessage.Streamed broken = () -> {
+            throw new IllegalStateException("planned");
+        };
+        CompletableFuture<Void> sent = stream.sendAsync(broken).toCompletableFuture();
+        talk.hearsClose(1011);
+        assertThat(sent).isCompletedExceptionally();
+    }
+
+    @Test
+    @Tag("C4")
+    void failTheConnectionIfTheirPublisherRefusesASubscriberBehindAClose() {
+        Conversation talk = open();
+        hand.give(TextMessage.streamed(chunks));
+        stream.sendAsync(TextMessage.streamed(wanted -> {
+            throw new WebSocketClosedException(new Closed(CloseStatus.of(1001), false, true), null);
+        }));
+        hand.complete();
+        chunks.complete();
+        talk.hears(ServerFrame.of(FIN | TEXT, new byte[0])).hearsClose(1011);
+    }
+
     /** Chunks that a test hands out. */
     private static final class Chunks<C> implements Flow.Publisher<C> {
         private Flow.Subscriber<? super C> subscriber;
