@@ -272,7 +272,7 @@ public final class LiveConnection {
 
     private void tellWritable() {
         if (ending() == null) {
-            output.goOn();
+            guard(output::goOn);
             guard(face::onWritable);
         }
     }

@@ -341,6 +341,30 @@ class OutgoingMessagesTest {
         talk.hears(ServerFrame.of(FIN | TEXT, new byte[0])).hearsClose(1011);
     }
 
+    @Test
+    void failTheConnectionIfTheirPublisherThrowsWhenAskedAgain() {
+        Conversation talk = open();
+        talk.wire.acceptNothing();
+        boolean[] asked = {false};
+        hand.give(BinaryMessage.streamed(wanted -> wanted.onSubscribe(new Flow.Subscription() {
+            @Override
+            public void request(long n) {
+                if (asked[0]) {
+                    throw new IllegalStateException("planned");
+                }
+                asked[0] = true;
+                wanted.onNext(ByteBuffer.allocate(400_000));
+            }
+
+            @Override
+            public void cancel() {}
+        })));
+        talk.loop.run();
+        talk.wire.acceptAll();
+        talk.next();
+        talk.hearsClose(1011);
+    }
+
     /** Chunks that a test hands out. */
     private static final class Chunks<C> implements Flow.Publisher<C> {
         private Flow.Subscriber<? super C> subscriber;
