@@ -109,7 +109,10 @@ final class DirectFace extends Face implements WebSocket {
         Message message = inbox.take();
         if (message instanceof Unread streamed) {
             unread = streamed;
-            live.onLoop(streamed::onDelivered); // only now: it may have waited for long in the inbox
+            live.onLoop(() -> {
+                streamed.onDelivered(); // only now: it may have waited for long in the inbox
+                inbox.onTaken();
+            });
         }
         return message;
     }

@@ -75,14 +75,22 @@ final class Inbox {
         }
     }
 
-    /** Whether all was taken and the receiver waits for more, or nobody ever will. */
+    /** Whether all was taken and the receiver waits for more, perhaps of the last message, or nobody ever will. */
     boolean isCaughtUp() {
         awaitsCatchUp = true;
-        boolean caughtUp = discarding || messages.isEmpty() && receiver != null && intake.isCaughtUp();
+        boolean waits = receiver != null || intake.isInsideMessage();
+        boolean caughtUp = discarding || messages.isEmpty() && waits && intake.isCaughtUp();
         if (caughtUp) {
             awaitsCatchUp = false;
         }
         return caughtUp;
+    }
+
+    /** The receiver has begun with a message that may not be whole; perhaps that is what was waited for. */
+    void onTaken() {
+        if (awaitsCatchUp && isCaughtUp()) {
+            live.caughtUp();
+        }
     }
 
     // ---- on the receiver's thread

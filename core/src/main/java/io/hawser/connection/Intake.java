@@ -40,6 +40,11 @@ abstract class Intake {
         return true;
     }
 
+    /** Whether a message that was delivered has not ended yet. */
+    boolean isInsideMessage() {
+        return false;
+    }
+
     /** The connection is closed. */
     void onClosed(Closed how) {}
 

@@ -74,6 +74,11 @@ final class StreamedMessages extends Intake implements FrameSink {
     }
 
     @Override
+    boolean isInsideMessage() {
+        return open != null && waiting == null;
+    }
+
+    @Override
     void onClosed(Closed how) {
         endCollecting();
         if (open != null) {

@@ -267,4 +267,33 @@ class DirectStreamsTest {
         talk.awaits("the handler has ended", () -> body.notes().size() == 2);
         assertThat(body.notes()).containsExactly("97", "-1");
     }
+
+    @Test
+    @Tag("L1")
+    void closesAtOnceOverALimitWhileTheHandlerWaitsForTheRest() {
+        Conversation talk = open(
+                (socket, self) -> socket.receive().text(), o -> o.messages(MessagePolicy.streamed(3)));
+        talk.says(ClientFrames.frame(ClientFrames.TEXT, utf8("ab")));
+        body.parked(talk);
+        talk.says(ClientFrames.frame(ClientFrames.CONTINUATION, utf8("cd"))).hearsClose(1009);
+    }
+
+    @Test
+    @Tag("L1")
+    void closesOverALimitAsSoonAsTheHandlerBeginsWithTheMessage() {
+        CountDownLatch go = new CountDownLatch(1);
+        Conversation talk = open(
+                (socket, self) -> {
+                    self.note("works");
+                    go.await();
+                    socket.receive().text();
+                },
+                o -> o.messages(MessagePolicy.streamed(3)));
+        talk.awaits("the handler works", () -> !body.notes().isEmpty());
+        talk.says(ClientFrames.frame(ClientFrames.TEXT, new byte[0]), ClientFrames.frame(ClientFrames.CONTINUATION, utf8("four")))
+                .hearsNothing();
+        go.countDown();
+        talk.hearsClose(1009);
+        assertThat(body.ended(talk)).isInstanceOf(WebSocketClosedException.class);
+    }
 }
