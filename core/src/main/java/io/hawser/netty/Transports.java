@@ -17,7 +17,6 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringBufferRingConfig;
 import io.netty.channel.uring.IoUringChannelOption;
-import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -42,7 +41,7 @@ record Transports(Transport chosen, IoHandlerFactory handlers, Class<? extends S
             }
             case EPOLL -> {
                 requireAvailable("epoll", Epoll.unavailabilityCause());
-                yield new Transports(Transport.EPOLL, EpollHandler.newFactory(), EpollServerSocketChannel.class);
+                yield new Transports(Transport.EPOLL, Mended.epoll(), EpollServerSocketChannel.class);
             }
             case NIO -> new Transports(Transport.NIO, NioIoHandler.newFactory(), NioServerSocketChannel.class);
             case AUTO -> of(
@@ -66,7 +65,7 @@ record Transports(Transport chosen, IoHandlerFactory handlers, Class<? extends S
                     .build());
         }
         return new Transports(
-                Transport.IO_URING, IoUringIoHandler.newFactory(config), IoUringServerSocketChannel.class);
+                Transport.IO_URING, Mended.ioUring(config), IoUringServerSocketChannel.class);
     }
 
     private static void requireAvailable(String name, @Nullable Throwable cause) {

@@ -16,12 +16,17 @@ import io.hawser.conformance.raw.RawFrame;
 import io.hawser.conformance.raw.RawResponse;
 import io.hawser.netty.LeakCheck;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -39,6 +44,9 @@ class HostileTransportTest {
 
     /** Less than what a server drops before it closes. */
     private static final byte[] MORE = new byte[200 << 10];
+
+    /** More than the kernel and a server that reads no more can have taken. */
+    private static final long FLOOD_BYTES = 256 << 20;
 
     private static final Target TARGET = Target.with(o -> o.webSocket(w -> w.closeTimeout(Duration.ofMillis(500))));
 
@@ -303,6 +311,49 @@ class HostileTransportTest {
             }
             assertThat(target.watchUntilOver().delivered()).isEqualTo(300);
         }
+    }
+
+    /** What is not asked for stays with the peer: its socket takes no more, however much it has to send. */
+    @Tag("hostile-54")
+    @Tag("M8")
+    @ParameterizedTest
+    @MethodSource("transports")
+    void stopsReadingFromAPeerThatFloods(Transport transport) throws Exception {
+        CountDownLatch flooded = new CountDownLatch(1);
+        try (Target target = TARGET.startOn(transport)) {
+            target.app().route("/nothing", HttpHandler.webSocket(WebSocketHandler.direct(socket -> {
+                Watch watch = target.app().watch(Face.DIRECT, socket);
+                flooded.await();
+                socket.abort();
+                watch.ended(null);
+            })));
+            try (SocketChannel client = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), target.port()))) {
+                client.write(ByteBuffer.wrap(RawClient.upgrade("/nothing")));
+                byte[] message = RawFrame.of(RawFrame.BINARY, "x".repeat(Target.MAX_BYTES)).masked();
+                client.configureBlocking(false);
+                assertThat(sendUntilItBlocks(client, ByteBuffer.wrap(message))).isLessThan(FLOOD_BYTES);
+            } finally {
+                flooded.countDown();
+            }
+        }
+    }
+
+    /** How many bytes a socket takes until it has taken none for a while, or that are too many. */
+    private static long sendUntilItBlocks(SocketChannel client, ByteBuffer message) throws Exception {
+        long total = 0;
+        int refused = 0;
+        while (refused < 100 && total < FLOOD_BYTES) {
+            int taken = client.write(message);
+            total += taken;
+            if (!message.hasRemaining()) {
+                message.rewind();
+            }
+            refused = taken > 0 ? 0 : refused + 1;
+            if (taken == 0) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        }
+        return total;
     }
 
     /** The input has ended long before the handler takes what was held back in front of its end. */

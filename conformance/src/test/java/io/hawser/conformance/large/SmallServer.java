@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.conformance.large;
+
+import static io.hawser.WebSocketHandler.direct;
+import static io.hawser.WebSocketHandler.streams;
+
+import io.hawser.BinaryMessage;
+import io.hawser.HttpHandler;
+import io.hawser.Message;
+import io.hawser.MessagePolicy;
+import io.hawser.Response;
+import io.hawser.WebSocketHandler;
+import io.hawser.server.HawserServer;
+import java.io.IOException;
+import java.util.concurrent.Flow;
+
+/** Echoes binary messages of any length as they come, in a process with a small heap; ends with its input. */
+final class SmallServer {
+    private SmallServer() {}
+
+    public static void main(String[] arguments) throws IOException {
+        WebSocketHandler inStreams = streams(in -> out -> in.subscribe(new Echo(out)));
+        WebSocketHandler byBlockingCalls = direct(socket -> {
+            for (Message message : socket) {
+                socket.send(((BinaryMessage) message).inputStream());
+            }
+        });
+        HttpHandler app = request -> switch (request.path()) {
+            case "/streams" -> HttpHandler.webSocket(inStreams).handle(request);
+            case "/direct" -> HttpHandler.webSocket(byBlockingCalls).handle(request);
+            default -> Response.of(404);
+        };
+        try (HawserServer server = HawserServer.start(
+                o -> o.port(0).loops(1).webSocket(w -> w.messages(MessagePolicy.streamed())), app)) {
+            System.out.println(server.port());
+            while (System.in.read() >= 0) {
+                // until the test ends
+            }
+        }
+    }
+
+    /** Answers each message with its own chunks. */
+    private record Echo(Flow.Subscriber<? super Message> out) implements Flow.Subscriber<Message> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            out.onSubscribe(subscription);
+        }
+
+        @Override
+        public void onNext(Message message) {
+            out.onNext(BinaryMessage.streamed(((BinaryMessage) message).chunks()));
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            out.onError(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            out.onComplete();
+        }
+    }
+}
