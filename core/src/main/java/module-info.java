@@ -16,5 +16,6 @@ module io.hawser {
     requires io.netty.transport.unix.common;
 
     exports io.hawser;
+    exports io.hawser.client;
     exports io.hawser.server;
 }

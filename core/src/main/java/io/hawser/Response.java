@@ -3,6 +3,7 @@
 package io.hawser;
 
 import io.hawser.protocol.Utf8;
+import io.hawser.protocol.handshake.HandshakeHeaders;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** An HTTP response, or the acceptance of an upgrade. Immutable; made by its factories or by {@link WebSocketUpgrade}. */
 public final class Response {
     private static final byte[] EMPTY = {};
-    private static final String TOKEN_PUNCTUATION = "!#$%&'*+-.^_`|~";
 
     private final int status;
     private final Map<String, List<String>> headers;
@@ -78,7 +78,7 @@ public final class Response {
      *     is the server's own: Connection, Content-Length, Transfer-Encoding, and of an upgrade those of the handshake
      */
     public Response withHeader(String name, String value) {
-        requireField(name, value);
+        HandshakeHeaders.requireField(name, value);
         boolean handshake = webSocket != null && name.toLowerCase(Locale.ROOT).startsWith("sec-websocket-");
         if (handshake || isServersOwn(name)) {
             throw new IllegalArgumentException(name + " is set by the server");
@@ -94,25 +94,6 @@ public final class Response {
     private static boolean isServersOwn(String name) {
         return List.of("Connection", "Upgrade", "Content-Length", "Transfer-Encoding").stream()
                 .anyMatch(name::equalsIgnoreCase);
-    }
-
-    private static void requireField(String name, String value) {
-        boolean token = !name.isEmpty()
-                && name.chars().allMatch(c -> c < 128 && Character.isLetterOrDigit(c) || TOKEN_PUNCTUATION.indexOf(c) >= 0);
-        if (!token) {
-            throw new IllegalArgumentException("header name is not a token of HTTP: " + visible(name));
-        }
-        if (!value.chars().allMatch(c -> c >= ' ' && c <= '~' || c == '\t')) {
-            throw new IllegalArgumentException(
-                    "header " + name + " holds a character outside printable ASCII: " + visible(value));
-        }
-    }
-
-    private static String visible(String text) {
-        StringBuilder visible = new StringBuilder("\"");
-        text.chars().limit(64).forEach(c -> visible.append(
-                c >= ' ' && c <= '~' ? String.valueOf((char) c) : String.format("\\u%04x", c)));
-        return visible.append('"').toString();
     }
 
     /** The status code; 101 for an upgrade. */

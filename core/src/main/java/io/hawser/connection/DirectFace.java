@@ -29,19 +29,20 @@ import java.util.concurrent.Flow;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Blocking code on a virtual thread of its own, over an {@link Inbox}. */
+/** Blocking code over an {@link Inbox}, at a server on a virtual thread of its own. */
 final class DirectFace extends Face implements WebSocket {
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
     /** How much of a stream or reader goes into one frame. */
     private static final int CHUNK_BYTES = 16 << 10;
 
-    private final WebSocketHandler.DirectBody body;
+    /** What runs on a thread of its own; null where the application's own threads use the connection. */
+    private final WebSocketHandler.@Nullable DirectBody body;
     private final Inbox inbox;
     private volatile @Nullable Thread thread;
     /** The last message that was received; the receiving thread's own. */
     private @Nullable Unread unread;
 
-    DirectFace(LiveConnection live, WebSocketHandler.DirectBody body) {
+    DirectFace(LiveConnection live, WebSocketHandler.@Nullable DirectBody body) {
         super(live);
         this.body = body;
         this.inbox = new Inbox(live);
@@ -55,12 +56,15 @@ final class DirectFace extends Face implements WebSocket {
     @Override
     void onOpen() {
         inbox.open();
-        thread = Thread.ofVirtual().name("hawser-direct").start(this::run);
+        WebSocketHandler.DirectBody running = body;
+        if (running != null) {
+            thread = Thread.ofVirtual().name("hawser-direct").start(() -> run(running));
+        }
     }
 
-    private void run() {
+    private void run(WebSocketHandler.DirectBody running) {
         try {
-            body.run(this);
+            running.run(this);
             live.completed();
         } catch (Throwable failure) { // whatever a handler throws ends its own connection only
             live.failed(failure);

@@ -3,21 +3,19 @@
 package io.hawser.connection;
 
 import io.hawser.Closed;
+import io.hawser.Connection;
 import io.hawser.MessageTooLargeException;
 import io.hawser.Request;
 import io.hawser.UnexpectedMessageException;
 import io.hawser.WaitInterruptedException;
 import io.hawser.WebSocketClosedException;
-import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketOptions;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.Frame;
 import io.hawser.protocol.ProtocolViolation;
-import io.hawser.protocol.Role;
 import io.hawser.protocol.engine.EngineSink;
 import io.hawser.protocol.engine.ProtocolEngine;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
@@ -32,7 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LiveConnection {
     private static final Logger LOG = LoggerFactory.getLogger(LiveConnection.class);
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Wire wire;
     private final Request request;
@@ -48,39 +45,28 @@ public final class LiveConnection {
     // The loop's own
     private long acceptedBytes;
 
-    private LiveConnection(
-            Wire wire, Request request, Optional<String> subprotocol, WebSocketHandler handler, WebSocketOptions options) {
+    private LiveConnection(Wire wire, Opening opening) {
         this.wire = wire;
-        this.request = request;
-        this.subprotocol = subprotocol;
-        this.options = options;
+        this.request = opening.request();
+        this.subprotocol = opening.subprotocol();
+        this.options = opening.options();
         this.batches = new Batches(wire, this::endBatch, this::failed);
         this.timer = new DeadlineTimer(wire, this::expire);
-        this.face = Face.of(handler, this);
+        this.face = opening.face().apply(this);
         this.engine = new ProtocolEngine(
-                Role.SERVER,
+                opening.role(),
                 options.engineSettings(),
                 face.delivery(),
                 new Events(),
                 new WireOutput(wire, options.engineSettings().closeTimeout().toNanos()),
-                RANDOM::nextInt,
+                opening.keys(),
                 wire.nanoTime());
         this.output = new Output(this, batches, engine);
     }
 
-    /**
-     * Opens a connection whose handshake is done; on the wire's loop.
-     *
-     * @param defaults the options under the handler's own
-     */
-    public static LiveConnection open(
-            Wire wire,
-            Request request,
-            Optional<String> subprotocol,
-            WebSocketHandler handler,
-            WebSocketOptions defaults) {
-        LiveConnection connection =
-                new LiveConnection(wire, request, subprotocol, handler, handler.optionsOver(defaults));
+    /** Opens a connection whose handshake is done; on the wire's loop. */
+    public static LiveConnection open(Wire wire, Opening opening) {
+        LiveConnection connection = new LiveConnection(wire, opening);
         connection.batches.run(() -> {
             wire.open(connection.new Reading());
             connection.guard(connection.face::onOpen);
@@ -89,6 +75,11 @@ public final class LiveConnection {
     }
 
     // ---- for any thread
+
+    /** The connection as the application sees it, in its face. */
+    public Connection connection() {
+        return face;
+    }
 
     Request request() {
         return request;

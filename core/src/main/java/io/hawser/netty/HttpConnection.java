@@ -7,6 +7,7 @@ import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.WebSocketHandler;
 import io.hawser.connection.LiveConnection;
+import io.hawser.connection.Opening;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -286,8 +287,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             answer(context, request, null, new IllegalStateException("an upgrade was accepted that was not asked for"));
             return;
         }
+        Optional<String> subprotocol = response.headers().firstValue("Sec-WebSocket-Protocol");
+        Opening opening;
         try {
-            handler.optionsOver(settings.webSocket());
+            opening = Opening.ofServer(request, subprotocol, handler, settings.webSocket());
         } catch (Throwable failure) { // the application's as well; later there would be no way to tell the client
             answer(context, request, null, failure);
             return;
@@ -295,12 +298,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         context.writeAndFlush(head(response, new byte[0]), context.voidPromise());
         Channel channel = context.channel();
         NettyWire wire = new NettyWire(channel);
-        Optional<String> subprotocol = response.headers().firstValue("Sec-WebSocket-Protocol");
         channel.pipeline().addLast(wire);
         // First, since a handler may send as soon as it is opened; the decoder last, since its removal passes on what waits.
         channel.pipeline().remove(this);
         channel.pipeline().remove(encoder);
-        server.add(channel, LiveConnection.open(wire, request, subprotocol, handler, settings.webSocket()));
+        server.add(channel, LiveConnection.open(wire, opening));
         channel.pipeline().remove(decoder);
         readOn(channel);
         if (inputEnded) {

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.uring.IoUringBufferRingAllocator;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,20 @@ final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
         protected void onRemoval(List<ByteBuf> buffers) {
             buffers.forEach(ByteBuf::release);
         }
+    };
+
+    /** For decoders: what is read into may be shared by all connections of a loop, so what is kept is copied. */
+    static final ByteToMessageDecoder.Cumulator COPYING = (allocator, kept, in) -> {
+        int size = kept.readableBytes() + in.readableBytes();
+        if (kept.writableBytes() >= in.readableBytes()) {
+            kept.writeBytes(in);
+            in.release();
+            return kept;
+        }
+        ByteBuf copy = allocator.directBuffer(Math.max(size, 512)).writeBytes(kept).writeBytes(in);
+        kept.release();
+        in.release();
+        return copy;
     };
 
     ReadBuffers() {

@@ -24,19 +24,7 @@ final class RequestDecoder extends HttpRequestDecoder {
                 .setMaxHeaderSize(limits.headerBytes() + 2));
         this.limits = limits;
         this.check = new HeadCheck(limits);
-        // What is read into may be shared by all connections of a loop, so what is kept is copied.
-        setCumulator((allocator, kept, in) -> {
-            int size = kept.readableBytes() + in.readableBytes();
-            if (kept.writableBytes() >= in.readableBytes()) {
-                kept.writeBytes(in);
-                in.release();
-                return kept;
-            }
-            ByteBuf copy = allocator.directBuffer(Math.max(size, 512)).writeBytes(kept).writeBytes(in);
-            kept.release();
-            in.release();
-            return copy;
-        });
+        setCumulator(ReadBuffers.COPYING);
     }
 
     /** A request whose head is of no use; nothing follows it. */

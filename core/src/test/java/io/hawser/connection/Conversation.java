@@ -34,7 +34,8 @@ final class Conversation {
     private LiveConnection open(WebSocketHandler handler) {
         Request request = new Request(
                 "GET", "/talk", "HTTP/1.1", HttpHeaders.of(Map.of(), (name, value) -> true), wire.remoteAddress());
-        return LiveConnection.open(wire, request, Optional.of("talk.v1"), handler, WebSocketOptions.defaults());
+        return LiveConnection.open(
+                wire, Opening.ofServer(request, Optional.of("talk.v1"), handler, WebSocketOptions.defaults()));
     }
 
     /** Opens a connection with the default options. */

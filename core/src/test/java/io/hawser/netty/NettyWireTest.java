@@ -8,6 +8,7 @@ import io.hawser.Request;
 import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketOptions;
 import io.hawser.connection.LiveConnection;
+import io.hawser.connection.Opening;
 import io.hawser.connection.WireListener;
 import io.hawser.protocol.Frame;
 import io.netty.buffer.ByteBuf;
@@ -74,7 +75,7 @@ class NettyWireTest {
     private void converse(WebSocketHandler handler) {
         Request request = new Request(
                 "GET", "/", "HTTP/1.1", HttpHeaders.of(Map.of(), (name, value) -> true), channel.remoteAddress());
-        LiveConnection.open(wire, request, Optional.empty(), handler, WebSocketOptions.defaults());
+        LiveConnection.open(wire, Opening.ofServer(request, Optional.empty(), handler, WebSocketOptions.defaults()));
     }
 
     private void receive(byte[]... parts) {

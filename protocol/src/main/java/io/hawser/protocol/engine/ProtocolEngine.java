@@ -80,8 +80,9 @@ public final class ProtocolEngine {
         this.clock = new StageClock(nowNanos);
         this.outgoing = new OutgoingFrames(role, keys, outbound);
         this.closing = new CloseHandshake(outgoing, clock, new ControlEvents(sink), (status, local, clean, violation) -> {
-            // RFC 6455 7.1.1: the client SHOULD wait for the server to close the TCP connection.
-            waitsForTransportEnd = clean && role == Role.CLIENT;
+            // RFC 6455 7.1.1: the client SHOULD wait for the server to close the TCP connection; so it does behind its close
+            // frame for a fault of the server's, too, as some servers take an end of input for the end of all.
+            waitsForTransportEnd = role == Role.CLIENT;
             stopInput();
             sink.onClosed(status, local, clean, violation);
         });
@@ -325,16 +326,23 @@ public final class ProtocolEngine {
         clock.set(nowNanos);
         if (output.nanosLeft() <= 0) {
             cut("the peer took none of the bytes that wait for it");
-        } else if (catchingUp.nanosLeft() <= 0) {
-            actOnViolation();
-        } else if (closing.state() == CloseHandshake.State.OPEN) {
-            if (!incoming.isHeldBack()) {
-                expireOpen();
+        } else {
+            if (catchingUp.nanosLeft() <= 0) {
+                actOnViolation();
             }
-        } else if (!finished && closeNanosLeft() <= 0) {
-            cut("the peer did not answer the close");
+            expireState();
         }
         settle();
+    }
+
+    private void expireState() {
+        if (closing.state() != CloseHandshake.State.OPEN) {
+            if (!finished && closeNanosLeft() <= 0) {
+                cut("the peer did not answer the close");
+            }
+        } else if (!incoming.isHeldBack()) {
+            expireOpen();
+        }
     }
 
     private void expireOpen() {

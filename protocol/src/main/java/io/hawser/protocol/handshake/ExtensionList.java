@@ -5,8 +5,9 @@ package io.hawser.protocol.handshake;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** Reads the list of extensions in {@code Sec-WebSocket-Extensions} (RFC 6455, 9.1), in one pass over its characters. */
+/** Reads and writes the list of extensions in {@code Sec-WebSocket-Extensions} (RFC 6455, 9.1), in one pass over its characters. */
 final class ExtensionList {
     private final CharSequence text;
     private int index;
@@ -25,6 +26,11 @@ final class ExtensionList {
             }
         }
         return Optional.of(List.copyOf(extensions));
+    }
+
+    /** The extensions as they stand in a header. */
+    static String format(List<Extension> extensions) {
+        return extensions.stream().map(Extension::toString).collect(Collectors.joining(", "));
     }
 
     private boolean readInto(List<Extension> extensions) {

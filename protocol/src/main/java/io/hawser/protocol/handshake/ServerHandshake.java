@@ -120,8 +120,7 @@ public final class ServerHandshake {
             headers.put("Sec-WebSocket-Protocol", name);
         });
         if (!extensions.isEmpty()) {
-            headers.put("Sec-WebSocket-Extensions", String.join(
-                    ", ", extensions.stream().map(Extension::toString).toList()));
+            headers.put("Sec-WebSocket-Extensions", ExtensionList.format(extensions));
         }
         return headers;
     }

@@ -22,6 +22,13 @@ final class Tokens {
         }
     }
 
+    static void requireField(String name, String value) {
+        requireToken(name, "header name");
+        if (!value.chars().allMatch(c -> c >= ' ' && c <= '~' || c == '\t')) {
+            throw new IllegalArgumentException("header " + name + " holds a character outside printable ASCII: " + quote(value));
+        }
+    }
+
     /** Whether the list in these values holds the token, in any case of its letters. */
     static boolean contains(List<String> values, String token) {
         return values.stream().anyMatch(value -> elements(value).stream().anyMatch(token::equalsIgnoreCase));

@@ -135,6 +135,9 @@ class ProtocolEngineInputTest {
             EngineProbe probe = EngineProbe.open(Role.CLIENT);
             probe.receive(cut);
             assertThat(probe.told()).containsExactly(closed(1002, true, false));
+            // The server ends TCP first; it has its time to do so.
+            assertThat(probe.outbound.isEnded()).isFalse();
+            probe.receiveEnd();
             assertThat(probe.outbound.isEnded()).isTrue();
         });
     }

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.client;
+
+import io.hawser.ConnectFailedException;
+import io.hawser.Connection;
+import io.hawser.Transport;
+import io.hawser.UpgradeRefusedException;
+import io.hawser.WaitInterruptedException;
+import io.hawser.WebSocket;
+import io.hawser.WebSocketException;
+import io.hawser.WebSocketHandler;
+import io.hawser.connection.Opening;
+import io.hawser.netty.NettyClient;
+import io.hawser.netty.UpgradeOpener;
+import io.hawser.netty.UpgradeSettings;
+import io.hawser.protocol.MaskingKeys;
+import io.hawser.protocol.handshake.ClientHandshake;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
+
+/**
+ * Connects to WebSocket servers. One client serves any number of connections on its event loops, whose threads are daemons; any thread may
+ * use it.
+ */
+public final class HawserClient implements AutoCloseable {
+    private static final Duration GRACE = Duration.ofSeconds(3);
+
+    private final NettyClient netty;
+    private final ConnectOptions options;
+    private final boolean shared;
+
+    private HawserClient(ConnectOptions options, boolean shared) {
+        this.options = options;
+        this.shared = shared;
+        this.netty = NettyClient.start(options.transport(), options.loops());
+    }
+
+    /** Made when it is first asked for. */
+    private static final class Shared {
+        static final HawserClient CLIENT = new HawserClient(ConnectOptions.defaults(), true);
+    }
+
+    /** The client that all of the process may use, with default options. It cannot be closed. */
+    public static HawserClient shared() {
+        return Shared.CLIENT;
+    }
+
+    /**
+     * A client of its own, to be closed.
+     *
+     * @param options changes the {@link ConnectOptions#defaults defaults} of its connections
+     * @throws IllegalStateException if a transport was chosen that does not work here
+     */
+    public static HawserClient create(UnaryOperator<ConnectOptions> options) {
+        return new HawserClient(options.apply(ConnectOptions.defaults()), false);
+    }
+
+    /** How sockets are driven; never {@link Transport#AUTO}. */
+    public Transport transport() {
+        return netty.transport();
+    }
+
+    /** Connects with the client's options; see {@link #connect(URI, UnaryOperator)}. */
+    public WebSocket connect(String uri) {
+        return connect(URI.create(uri), o -> o);
+    }
+
+    /**
+     * Connects, and waits until the connection is open. The caller's threads use it, and close it.
+     *
+     * @param uri an absolute {@code ws} URI
+     * @param change changes the client's options for this connection
+     * @throws IllegalArgumentException if the URI is of no use; the message says why
+     * @throws UpgradeRefusedException if the server answered otherwise
+     * @throws ConnectFailedException if no server was reached, or one that does not speak WebSocket
+     * @throws WaitInterruptedException if the thread is interrupted meanwhile
+     * @throws IllegalStateException on an event loop, which would wait for itself
+     */
+    public WebSocket connect(URI uri, UnaryOperator<ConnectOptions> change) {
+        if (NettyClient.isOnLoop()) {
+            throw new IllegalStateException("a blocking call on an event loop; use connectAsync, or a thread of your own");
+        }
+        CompletableFuture<WebSocket> opened = connectAsync(uri, change);
+        try {
+            return opened.get();
+        } catch (InterruptedException e) {
+            opened.cancel(false);
+            Thread.currentThread().interrupt();
+            throw new WaitInterruptedException("interrupted while connecting to " + uri);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof WebSocketException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("connecting failed otherwise than it may", e.getCause());
+        }
+    }
+
+    /**
+     * Connects, for a connection that the caller's threads use.
+     *
+     * @return completes on the connection's event loop when it is open; fails as {@link #connect(URI, UnaryOperator)} throws. Whoever cancels
+     *     it gives the connection up
+     * @throws IllegalArgumentException if the URI is of no use
+     */
+    public CompletableFuture<WebSocket> connectAsync(URI uri, UnaryOperator<ConnectOptions> change) {
+        ConnectOptions chosen = change.apply(options);
+        MaskingKeys keys = chosen.maskingKeys().get();
+        return connect(uri, chosen, WebSocket.class, (request, subprotocol) ->
+                Opening.ofClient(request, subprotocol, chosen.webSocket(), keys));
+    }
+
+    /**
+     * Connects, for a connection that a handler takes, in whichever face it is written.
+     *
+     * @param handler called when the connection is open, as a server calls it
+     * @return as above
+     * @throws IllegalArgumentException if the URI is of no use
+     */
+    public CompletableFuture<Connection> connectAsync(
+            URI uri, WebSocketHandler handler, UnaryOperator<ConnectOptions> change) {
+        ConnectOptions chosen = change.apply(options);
+        MaskingKeys keys = chosen.maskingKeys().get();
+        return connect(uri, chosen, Connection.class, (request, subprotocol) ->
+                Opening.ofClient(request, subprotocol, handler, chosen.webSocket(), keys));
+    }
+
+    private <C> CompletableFuture<C> connect(
+            URI uri, ConnectOptions chosen, Class<C> view, UpgradeOpener opener) {
+        Destination destination = Destination.of(uri);
+        UpgradeSettings settings = new UpgradeSettings(
+                uri.toString(),
+                destination.host(),
+                destination.port(),
+                destination.authority(),
+                destination.target(),
+                chosen.headers(),
+                chosen.subprotocols(),
+                ClientHandshake.key(chosen.nonces().get()),
+                chosen.connectTimeout(),
+                chosen.localAddress(),
+                chosen.maxHeaderBytes());
+        CompletableFuture<C> opened = new CompletableFuture<>();
+        netty.connect(settings, opener).whenComplete((live, failure) -> {
+            if (failure != null) {
+                opened.completeExceptionally(failure);
+            } else if (!opened.complete(view.cast(live.connection()))) {
+                live.abort("nobody waits for the connection any more");
+            }
+        });
+        return opened;
+    }
+
+    /**
+     * Closes all connections with 1001, waits for them at most 3 s, cuts what is left, and ends the threads. Harmless if repeated.
+     *
+     * @throws IllegalStateException for the {@link #shared} client
+     */
+    @Override
+    public void close() {
+        if (shared) {
+            throw new IllegalStateException("the shared client cannot be closed; create one of your own");
+        }
+        netty.stop(GRACE);
+    }
+}

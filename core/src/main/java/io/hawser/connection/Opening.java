@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.connection;
+
+import io.hawser.Request;
+import io.hawser.WebSocket;
+import io.hawser.WebSocketHandler;
+import io.hawser.WebSocketOptions;
+import io.hawser.protocol.MaskingKeys;
+import io.hawser.protocol.Role;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What a connection begins with, when its handshake is done.
+ *
+ * @param role the side it plays
+ * @param keys masking keys of a client; asked on the loop
+ * @param request the request that asked for it
+ * @param subprotocol what was agreed on
+ * @param options how it behaves
+ * @param face makes what the application sees of it
+ */
+public record Opening(
+        Role role,
+        MaskingKeys keys,
+        Request request,
+        Optional<String> subprotocol,
+        WebSocketOptions options,
+        Function<LiveConnection, Face> face) {
+    private static final MaskingKeys NO_KEYS = () -> {
+        throw new AssertionError("a server masks nothing"); // RFC 6455 5.1
+    };
+
+    /** A server's, where {@code defaults} are the options under the handler's own. */
+    public static Opening ofServer(
+            Request request, Optional<String> subprotocol, WebSocketHandler handler, WebSocketOptions defaults) {
+        return new Opening(
+                Role.SERVER,
+                NO_KEYS,
+                request,
+                subprotocol,
+                handler.optionsOver(defaults),
+                live -> Face.of(handler, live));
+    }
+
+    /** A client's. */
+    public static Opening ofClient(
+            Request request,
+            Optional<String> subprotocol,
+            WebSocketHandler handler,
+            WebSocketOptions defaults,
+            MaskingKeys keys) {
+        return new Opening(
+                Role.CLIENT,
+                keys,
+                request,
+                subprotocol,
+                handler.optionsOver(defaults),
+                live -> Face.of(handler, live));
+    }
+
+    /** A client's that the application's own threads use, by the {@link WebSocket} that {@link LiveConnection#connection} is then. */
+    public static Opening ofClient(
+            Request request, Optional<String> subprotocol, WebSocketOptions options, MaskingKeys keys) {
+        return new Opening(
+                Role.CLIENT, keys, request, subprotocol, options, live -> new DirectFace(live, null));
+    }
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.netty;
+
+import io.hawser.Request;
+import io.hawser.UpgradeRefusedException;
+import io.hawser.WebSocketException;
+import io.hawser.connection.LiveConnection;
+import io.hawser.connection.Opening;
+import io.hawser.protocol.handshake.ClientHandshake;
+import io.hawser.protocol.handshake.HandshakeHeaders;
+import io.hawser.protocol.handshake.UpgradeResponse;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequestEncoder;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.http.HttpHeaders;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One socket until it is a WebSocket connection: asks for the upgrade, judges the response, and switches. Its loop's own. */
+final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
+    private static final int MAX_BODY_BYTES = 64 << 10;
+
+    private final NettyClient client;
+    private final UpgradeSettings settings;
+    private final UpgradeOpener opener;
+    private final long deadline;
+    private final CompletableFuture<LiveConnection> opened;
+    private final HttpRequestEncoder encoder = new HttpRequestEncoder();
+    private final ResponseDecoder decoder;
+    private final Map<String, List<String>> requestFields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+    private @Nullable ScheduledFuture<?> timer;
+    private boolean inputEnded;
+    /** A response that refuses, until its body is there. */
+    private @Nullable HttpResponse refusal;
+    private final ByteBuf refusalBody = Unpooled.buffer(0, MAX_BODY_BYTES);
+
+    UpgradeAttempt(
+            NettyClient client,
+            UpgradeSettings settings,
+            UpgradeOpener opener,
+            long deadline,
+            CompletableFuture<LiveConnection> opened) {
+        this.client = client;
+        this.settings = settings;
+        this.opener = opener;
+        this.deadline = deadline;
+        this.opened = opened;
+        this.decoder = new ResponseDecoder(settings.maxHeaderBytes());
+    }
+
+    void install(Channel channel) {
+        channel.pipeline().addLast(encoder, decoder, this);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        timer = context.executor().schedule(
+                () -> fail(context, NettyClient.timedOut(settings)), deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        DefaultFullHttpRequest request = new DefaultFullHttpRequest(
+                HttpVersion.HTTP_1_1, HttpMethod.GET, settings.target(), Unpooled.EMPTY_BUFFER);
+        request.headers().set(HttpHeaderNames.HOST, settings.authority());
+        ClientHandshake.requestHeaders(settings.key(), settings.subprotocols(), List.of())
+                .forEach((name, value) -> request.headers().set(name, value));
+        settings.headers().forEach(field -> request.headers().add(field.getKey(), field.getValue()));
+        request.headers().forEach(field -> requestFields
+                .computeIfAbsent(field.getKey(), name -> new ArrayList<>(1))
+                .add(field.getValue()));
+        context.writeAndFlush(request, context.voidPromise());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        try {
+            if (message instanceof HttpResponse response) {
+                take(context, response);
+            }
+            if (message instanceof HttpContent content && refusal != null) {
+                takeBody(context, content);
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void take(ChannelHandlerContext context, HttpResponse response) {
+        if (response.decoderResult().isFailure()) {
+            Throwable fault = response.decoderResult().cause();
+            fail(context, NettyClient.failure(settings, "the response cannot be read: " + fault.getMessage(), fault));
+            return;
+        }
+        int status = response.status().code();
+        if (status < 200 && status != 101) {
+            return; // RFC 9110 15.2: an interim response, in front of the one that counts
+        }
+        HandshakeHeaders fields = name -> response.headers().getAll(name);
+        switch (ClientHandshake.read(status, fields, settings.key(), settings.subprotocols(), List.of())) {
+            case UpgradeResponse.Accepted accepted -> open(context, accepted.subprotocol());
+            case UpgradeResponse.Faulty faulty -> fail(context, NettyClient.failure(settings, faulty.reason(), null));
+            case UpgradeResponse.NotSwitched other -> refusal = response;
+        }
+    }
+
+    private void takeBody(ChannelHandlerContext context, HttpContent content) {
+        ByteBuf bytes = content.content();
+        refusalBody.writeBytes(bytes, Math.min(bytes.readableBytes(), MAX_BODY_BYTES - refusalBody.readableBytes()));
+        boolean whole = content instanceof LastHttpContent || refusalBody.readableBytes() == MAX_BODY_BYTES;
+        if (whole) {
+            refused(context);
+        }
+    }
+
+    private void refused(ChannelHandlerContext context) {
+        HttpResponse response = Objects.requireNonNull(refusal);
+        refusal = null;
+        Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        response.headers().forEach(field ->
+                fields.computeIfAbsent(field.getKey(), name -> new ArrayList<>(1)).add(field.getValue()));
+        fail(context, new UpgradeRefusedException(
+                settings.uri(),
+                response.status().code(),
+                HttpHeaders.of(fields, (name, value) -> true),
+                refusalBody.nioBuffer()));
+    }
+
+    /** Switches the pipeline in one step: bytes behind the response go to the WebSocket connection. */
+    private void open(ChannelHandlerContext context, Optional<String> subprotocol) {
+        Channel channel = context.channel();
+        Request request = new Request(
+                "GET",
+                settings.target(),
+                "HTTP/1.1",
+                HttpHeaders.of(requestFields, (name, value) -> true),
+                channel.remoteAddress());
+        Opening opening;
+        try {
+            opening = opener.open(request, subprotocol);
+        } catch (RuntimeException e) {
+            opened.completeExceptionally(e);
+            channel.close();
+            return;
+        }
+        stopTimer();
+        NettyWire wire = new NettyWire(channel);
+        channel.pipeline().addLast(wire);
+        // First, since a handler may send as soon as it is opened; the decoder last, since its removal passes on what waits.
+        channel.pipeline().remove(this);
+        channel.pipeline().remove(encoder);
+        LiveConnection live = LiveConnection.open(wire, opening);
+        client.add(channel, live);
+        if (!opened.complete(live)) {
+            live.abort("nobody waits for the connection any more");
+        }
+        channel.pipeline().remove(decoder);
+        if (inputEnded) {
+            channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        }
+    }
+
+    private void stopTimer() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    private void fail(ChannelHandlerContext context, WebSocketException failure) {
+        stopTimer();
+        opened.completeExceptionally(failure);
+        context.channel().close();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            inputEnded = true;
+            ended(context);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        ended(context);
+    }
+
+    /** The end of the connection is the end of a body without a length, and else a failure. */
+    private void ended(ChannelHandlerContext context) {
+        if (refusal != null) {
+            refused(context);
+        } else {
+            fail(context, NettyClient.failure(settings, "the server closed the connection before it answered", null));
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        fail(context, NettyClient.failure(settings, "the connection broke: " + cause.getMessage(), cause));
+    }
+}

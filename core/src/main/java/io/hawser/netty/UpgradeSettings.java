@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.netty;
+
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a client asks for, and of whom.
+ *
+ * @param uri what the application named; for messages
+ * @param host a name or an address
+ * @param port where it listens
+ * @param authority host and port as they stand in {@code Host}
+ * @param target path and query
+ * @param headers the application's own
+ * @param subprotocols those to offer
+ * @param key the {@code Sec-WebSocket-Key}
+ * @param timeout how long all of it may take
+ * @param localAddress where to connect from
+ * @param maxHeaderBytes how large the response's head may be
+ */
+public record UpgradeSettings(
+        String uri,
+        String host,
+        int port,
+        String authority,
+        String target,
+        List<Map.Entry<String, String>> headers,
+        List<String> subprotocols,
+        String key,
+        Duration timeout,
+        Optional<SocketAddress> localAddress,
+        int maxHeaderBytes) {}
