@@ -8,7 +8,7 @@ import io.hawser.FrameHandler;
 import io.hawser.protocol.Frame;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.engine.Delivery;
-import java.util.OptionalInt;
+import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -46,14 +46,21 @@ final class FramesFace extends Face implements FrameChannel {
 
     @Override
     void onPing(byte[] payload) {
+        super.onPing(payload);
         Frame ping = received(Opcode.PING, true, payload);
         guard(() -> handler.onFrame(ping));
     }
 
     @Override
     void onPong(byte[] payload) {
+        super.onPong(payload);
         Frame pong = received(Opcode.PONG, true, payload);
         guard(() -> handler.onFrame(pong));
+    }
+
+    @Override
+    void onRoundTrip(Duration time) {
+        guard(() -> handler.onRoundTrip(time));
     }
 
     @Override
@@ -71,12 +78,6 @@ final class FramesFace extends Face implements FrameChannel {
             guard(() -> handler.onFrame(frame));
             requestNext();
         }
-    }
-
-    private Frame received(Opcode opcode, boolean fin, byte[] payload) {
-        Frame frame = Frame.wrap(opcode, fin, payload);
-        OptionalInt key = live.maskingKey();
-        return key.isPresent() ? frame.withMaskingKey(key.getAsInt()) : frame;
     }
 
     private void deliverKept() {

@@ -18,6 +18,7 @@ import io.hawser.protocol.engine.EngineSink;
 import io.hawser.protocol.engine.ProtocolEngine;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +40,8 @@ public final class LiveConnection {
     private final Optional<String> subprotocol;
     private final WebSocketOptions options;
     private final Face face;
+    /** The user's stages; null if there are none. */
+    private final @Nullable StageTimers stages;
     private final ProtocolEngine engine;
     private final Batches batches;
     private final Output output;
@@ -57,6 +60,7 @@ public final class LiveConnection {
         this.batches = new Batches(wire, this::endBatch, this::failed);
         this.timer = new DeadlineTimer(wire, this::expire);
         this.face = Face.of(handler, this);
+        this.stages = StageTimers.of(this);
         this.engine = new ProtocolEngine(
                 Role.SERVER,
                 options.engineSettings(),
@@ -64,7 +68,8 @@ public final class LiveConnection {
                 new Events(),
                 new WireOutput(wire, options.engineSettings().closeTimeout().toNanos()),
                 RANDOM::nextInt,
-                wire.nanoTime());
+                wire.nanoTime(),
+                stages);
         this.output = new Output(this, batches, engine);
     }
 
@@ -83,7 +88,10 @@ public final class LiveConnection {
                 new LiveConnection(wire, request, subprotocol, handler, handler.optionsOver(defaults));
         connection.batches.run(() -> {
             wire.open(connection.new Reading());
-            connection.guard(connection.face::onOpen);
+            connection.engine.openStages();
+            if (connection.ending() == null) {
+                connection.guard(connection.face::onOpen);
+            }
         });
         return connection;
     }
@@ -199,6 +207,11 @@ public final class LiveConnection {
         } catch (Throwable failure) { // an Error of a handler, too, is no reason to end the loop
             failed(failure);
         }
+    }
+
+    /** A ping was answered. */
+    void onRoundTrip(Duration time) {
+        face.onRoundTrip(time);
     }
 
     // ---- for the face, on the loop
@@ -343,6 +356,11 @@ public final class LiveConnection {
         }
 
         @Override
+        public void onRoundTrip(long nanos) {
+            face.onRoundTrip(Duration.ofNanos(nanos));
+        }
+
+        @Override
         public boolean isCaughtUp() {
             if (batches.isMailboxEmpty()) {
                 return face.isCaughtUp();
@@ -364,6 +382,9 @@ public final class LiveConnection {
                 LOG.debug("{} from {} broke RFC 6455, {}: {}", request, wire.remoteAddress(), fault.section(), status);
             }
             output.end();
+            if (stages != null) {
+                stages.cancelAll();
+            }
             guard(() -> face.onClosed(how));
             face.failPings(how);
             ending.complete();

@@ -36,6 +36,7 @@ public final class ProtocolEngine {
     private final Outbound outbound;
     private final StageClock clock;
     private final OutgoingFrames outgoing;
+    private final Sends sends;
     private final IncomingFrames incoming;
     private final RoundTrips roundTrips;
     private final CloseHandshake closing;
@@ -46,7 +47,6 @@ public final class ProtocolEngine {
     private final Timeout catchingUp;
 
     private @Nullable ProtocolViolation violation;
-    private boolean messageCutOff;
     private boolean inputEnded;
     private boolean waitsForTransportEnd;
     /** Whether the output is ended, or {@link #lost}. */
@@ -64,6 +64,7 @@ public final class ProtocolEngine {
      * @param outbound where bytes go
      * @param keys masking keys; asked only where {@code role} is the client's
      * @param nowNanos the present instant of a monotonic clock, in nanoseconds
+     * @param host has the user's stages, which {@link #openStages} opens before anything is received or sent; null if there are none
      * @throws IllegalArgumentException if whole messages or frames are to be delivered that may be larger than an array can be
      */
     public ProtocolEngine(
@@ -73,24 +74,33 @@ public final class ProtocolEngine {
             EngineSink sink,
             Outbound outbound,
             MaskingKeys keys,
-            long nowNanos) {
+            long nowNanos,
+            @Nullable StageHost host) {
         this.settings = settings;
         this.sink = sink;
         this.outbound = outbound;
         this.clock = new StageClock(nowNanos);
         this.outgoing = new OutgoingFrames(role, keys, outbound);
-        this.closing = new CloseHandshake(outgoing, clock, new ControlEvents(sink), (status, local, clean, violation) -> {
+        this.sends = new Sends(
+                outgoing, host == null ? null : new UserStages(host, outgoing, status -> fail(status, host.nanoTime())));
+        this.closing = new CloseHandshake(sends, clock, new ControlEvents(sink), (status, local, clean, violation) -> {
             // RFC 6455 7.1.1: the client SHOULD wait for the server to close the TCP connection.
             waitsForTransportEnd = clean && role == Role.CLIENT;
             stopInput();
+            sends.onClosed();
             sink.onClosed(status, local, clean, violation);
         });
-        ControlSink answering = settings.autoPong() ? new AutoPong(outgoing, closing) : closing;
-        this.roundTrips = new RoundTrips(outgoing, clock, settings.limits().controlFramesPerSecond(), answering);
-        this.incoming = new IncomingFrames(role, settings, delivery, roundTrips, clock);
+        ControlSink answering = settings.autoPong() ? new AutoPong(sends, closing) : closing;
+        this.roundTrips = new RoundTrips(sends, clock, settings.limits().controlFramesPerSecond(), answering);
+        this.incoming = new IncomingFrames(role, settings, delivery, roundTrips, clock, sends.stages());
         this.silence = new Silence(settings, roundTrips, clock);
         this.output = new Timeout(settings.noProgressTimeout(), clock);
         this.catchingUp = new Timeout(settings.closeTimeout(), clock);
+    }
+
+    /** Opens the user's stages, where there are any; they may send already. */
+    public void openStages() {
+        sends.openStages();
     }
 
     // ---- input
@@ -189,7 +199,7 @@ public final class ProtocolEngine {
      * @param callback told what became of it, if not null; of a connection that is closing it is refused
      */
     public void send(Opcode opcode, ByteBuffer payload, @Nullable SendCallback callback) {
-        outgoing.data(opcode, true, 0, OptionalInt.empty(), payload, callback);
+        sends.message(opcode, payload, callback);
     }
 
     /**
@@ -199,15 +209,11 @@ public final class ProtocolEngine {
      * @throws IllegalArgumentException for a close frame, which goes through {@link #close}
      */
     public void send(Frame frame, @Nullable SendCallback callback) {
-        Opcode opcode = frame.opcode();
-        if (opcode == Opcode.CLOSE) {
-            throw new IllegalArgumentException("a close frame is sent by close(CloseStatus)");
-        } else if (opcode == Opcode.PING) {
-            roundTrips.ping(frame, false, callback, roundTrip -> {});
-        } else if (opcode == Opcode.PONG) {
-            outgoing.control(frame, callback);
-        } else {
-            outgoing.data(opcode, frame.fin(), frame.rsv(), frame.maskingKey(), frame.payload(), callback);
+        switch (frame.opcode()) {
+            case CLOSE -> throw new IllegalArgumentException("a close frame is sent by close(CloseStatus)");
+            case PING -> roundTrips.ping(frame, false, callback, sink::onRoundTrip);
+            case PONG -> sends.control(frame, callback);
+            case TEXT, BINARY, CONTINUATION -> sends.data(frame, callback);
         }
     }
 
@@ -298,7 +304,7 @@ public final class ProtocolEngine {
 
     /** Whether the connection was closed in the middle of a message, which is lost. */
     public boolean isMessageCutOff() {
-        return messageCutOff;
+        return incoming.isMessageCutOff();
     }
 
     // ---- time
@@ -339,8 +345,7 @@ public final class ProtocolEngine {
 
     private void expireOpen() {
         if (incoming.unfinishedMessageNanosLeft() <= 0) {
-            violation = new ProtocolViolation(
-                    CloseStatus.POLICY_VIOLATION, "10.4", "an unfinished message does not go on");
+            violation = IncomingFrames.unfinished();
             actOnViolation();
             return;
         }
@@ -357,10 +362,7 @@ public final class ProtocolEngine {
         return since < 0 ? NEVER : settings.closeTimeout().toNanos() - since;
     }
 
-    // ---- inside
-
     private void stopInput() {
-        messageCutOff = incoming.isInsideMessage();
         incoming.stop();
         catchingUp.stop();
         violation = null;

@@ -57,7 +57,7 @@ public final class EngineProbe implements EngineSink {
             case CHUNKS -> new Delivery.Chunks(new Chunks());
         };
         int[] keys = {Wire.KEY};
-        this.engine = new ProtocolEngine(role, settings, delivery, this, outbound, () -> keys[0]++, now);
+        this.engine = new ProtocolEngine(role, settings, delivery, this, outbound, () -> keys[0]++, now, null);
     }
 
     /** An engine with the default settings that has all the demand there is. */

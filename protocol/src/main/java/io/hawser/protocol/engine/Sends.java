@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.protocol.engine;
+
+import io.hawser.protocol.CloseStatus;
+import io.hawser.protocol.Frame;
+import io.hawser.protocol.Opcode;
+import io.hawser.protocol.SendCallback;
+import io.hawser.protocol.stage.ControlOutput;
+import java.nio.ByteBuffer;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** What this side sends, on its way to the queue: through the user's stages, where there are any. */
+final class Sends implements ControlOutput {
+    private final OutgoingFrames outgoing;
+    private final @Nullable UserStages stages;
+
+    Sends(OutgoingFrames outgoing, @Nullable UserStages stages) {
+        this.outgoing = outgoing;
+        this.stages = stages;
+    }
+
+    @Nullable UserStages stages() {
+        return stages;
+    }
+
+    void openStages() {
+        if (stages != null) {
+            stages.open();
+        }
+    }
+
+    /** The connection is closed. */
+    void onClosed() {
+        if (stages != null) {
+            stages.onClosed();
+        }
+    }
+
+    /** A whole message. */
+    void message(Opcode opcode, ByteBuffer payload, @Nullable SendCallback callback) {
+        if (stages == null) {
+            outgoing.data(opcode, true, 0, OptionalInt.empty(), payload, callback);
+        } else {
+            stages.send(Frame.of(opcode, true, payload), callback);
+        }
+    }
+
+    /** A data frame as it is. */
+    void data(Frame frame, @Nullable SendCallback callback) {
+        if (stages == null) {
+            outgoing.data(frame.opcode(), frame.fin(), frame.rsv(), frame.maskingKey(), frame.payload(), callback);
+        } else {
+            stages.send(frame, callback);
+        }
+    }
+
+    @Override
+    public void control(Frame frame, @Nullable SendCallback callback) {
+        if (stages == null) {
+            outgoing.control(frame, callback);
+        } else {
+            stages.send(frame, callback);
+        }
+    }
+
+    @Override
+    public void answer(byte[] payload) {
+        if (stages == null) {
+            outgoing.answer(payload);
+        } else {
+            stages.answer(Frame.wrap(Opcode.PONG, true, payload));
+        }
+    }
+
+    /** A close frame, which bypasses the stages. */
+    @Override
+    public void close(CloseStatus status, SendCallback callback) {
+        if (stages != null) {
+            stages.closeLeaves(status);
+        }
+        outgoing.close(status, callback);
+    }
+}
