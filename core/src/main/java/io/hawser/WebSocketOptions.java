@@ -92,11 +92,13 @@ public final class WebSocketOptions {
 
     /** How a dead peer is noticed; default a ping after 20 s of silence, and 20 s for anything to come back. */
     public WebSocketOptions keepAlive(KeepAlive keepAlive) {
-        return engine(engine.withKeepAlive(keepAlive.interval(), keepAlive.timeout()));
+        return engine(engine.withKeepAlive(keepAlive.interval(), keepAlive.timeout())
+                .withKeepAliveFrames(keepAlive.pongs(), keepAlive.bodies().orElse(null)));
     }
 
     /**
-     * The silence after which a connection closes with 1001, where keep-alive is off; zero for never; default 60 s.
+     * The silence after which a connection closes with 1001, where keep-alive is off or sends pongs; zero for never; default
+     * 60 s.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -186,6 +188,16 @@ public final class WebSocketOptions {
     public WebSocketOptions frameLog(boolean on) {
         return new WebSocketOptions(
                 messages, engine, drainTimeout, highWaterBytes, lowWaterBytes, rawFragments, stages, on);
+    }
+
+    /**
+     * The longest frame, in bytes of payload, that a whole message leaves in: a longer message leaves in fragments of that size; 1 or more;
+     * default one frame, however long. A streamed message leaves as a frame an element all the same.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public WebSocketOptions fragmentBytes(int bytes) {
+        return engine(engine.withFragmentBytes(bytes));
     }
 
     private WebSocketOptions engine(EngineSettings settings) {

@@ -48,6 +48,7 @@ abstract class Face implements Connection {
             case WebSocketHandler.Face.Streams streams -> new StreamsFace(live, streams.answer());
             case WebSocketHandler.Face.Direct direct -> new DirectFace(live, direct.body());
             case WebSocketHandler.Face.Frames frames -> new FramesFace(live, frames.open());
+            case WebSocketHandler.Face.RawFrames frames -> new RawFramesFace(live, frames.open());
         };
     }
 

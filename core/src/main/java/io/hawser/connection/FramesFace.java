@@ -13,12 +13,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Gives a handler whole frames; takes the next while it is not paused and its output can leave. */
-final class FramesFace extends Face implements FrameChannel {
+final class FramesFace extends ChannelFace {
     private final Function<? super FrameChannel, ? extends FrameHandler> open;
     private FrameHandler handler = frame -> {};
-    private Runnable onWritable = () -> {};
-    private boolean requested;
-    private boolean paused;
     /** A frame that was asked for before the handler paused. */
     private @Nullable Frame kept;
 
@@ -35,12 +32,6 @@ final class FramesFace extends Face implements FrameChannel {
     @Override
     void onOpen() {
         handler = open.apply(this);
-        requestNext();
-    }
-
-    @Override
-    void onWritable() {
-        onWritable.run();
         requestNext();
     }
 
@@ -70,9 +61,9 @@ final class FramesFace extends Face implements FrameChannel {
     }
 
     private void onData(Opcode opcode, boolean fin, byte[] payload) {
-        requested = false;
+        onTaken();
         Frame frame = received(opcode, fin, payload);
-        if (paused) {
+        if (isPaused()) {
             kept = frame;
         } else {
             guard(() -> handler.onFrame(frame));
@@ -93,53 +84,8 @@ final class FramesFace extends Face implements FrameChannel {
         return kept == null;
     }
 
-    private void requestNext() {
-        if (!requested && !paused && live.output().isWritable()) {
-            requested = true;
-            live.request(1);
-        }
-    }
-
     @Override
-    public void send(Frame frame) {
-        if (frame.opcode() == Opcode.CLOSE) {
-            live.close(frame);
-        } else {
-            live.output().send(frame);
-        }
-    }
-
-    @Override
-    public boolean isWritable() {
-        if (live.end().known() != null) {
-            return false;
-        }
-        boolean writable = live.output().waitingBytes() <= live.options().highWaterBytes();
-        if (!writable) {
-            live.output().noteRefusal();
-        }
-        return writable;
-    }
-
-    @Override
-    public void onWritable(Runnable action) {
-        live.onLoop(() -> onWritable = action);
-    }
-
-    @Override
-    public void pause() {
-        live.onLoop(() -> paused = true);
-    }
-
-    @Override
-    public void resume() {
-        live.onLoop(() -> {
-            paused = false;
-            deliverKept();
-            if (!paused) {
-                live.caughtUp();
-                requestNext();
-            }
-        });
+    void onResumed() {
+        deliverKept();
     }
 }

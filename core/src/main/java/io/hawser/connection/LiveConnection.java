@@ -300,7 +300,7 @@ public final class LiveConnection {
     private void expire() {
         onLoop(() -> {
             noteAccepted();
-            engine.expire(wire.nanoTime());
+            guard(() -> engine.expire(wire.nanoTime())); // which may ask the application for a ping's payload
         });
     }
 

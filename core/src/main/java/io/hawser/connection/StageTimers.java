@@ -75,7 +75,7 @@ final class StageTimers implements StageHost {
     public void onStageFailed(FrameStage stage, Throwable cause) {
         LOG.error(
                 "stage {} of {} from {} failed, closing with 1011",
-                stage.getClass().getName(),
+                stage,
                 live.request(),
                 live.wire().remoteAddress(),
                 cause);

@@ -163,9 +163,13 @@ class StagesTest {
     @EnumSource
     void standInFrontOfStreamedMessages(EchoFace face) {
         Recorder recorder = new Recorder();
-        Conversation talk = echo(face, MessagePolicy.streamed(1 << 20), SHOUT, recorder);
+        WebSocketHandler handler = face == EchoFace.DIRECT
+                ? WebSocketHandler.direct(socket -> socket.forEach(message -> socket.send(message.text())))
+                : face.handler();
+        MessagePolicy policy = face == EchoFace.FRAMES ? MessagePolicy.strict() : MessagePolicy.streamed(1 << 20);
+        Conversation talk = Conversation.with(handler, o -> o.messages(policy).stages(SHOUT, recorder));
         talk.says(frame(TEXT, utf8("b")), frame(FIN | CONTINUATION, utf8("c")));
-        if (face == EchoFace.FRAMES) {
+        if (face == EchoFace.FRAMES || face == EchoFace.DIRECT) {
             talk.hears("out IN BC");
         } else {
             talk.hears(ServerFrame.of(TEXT, utf8("out IN BC")), ServerFrame.of(FIN | CONTINUATION, new byte[0]));

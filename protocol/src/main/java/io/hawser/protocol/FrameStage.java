@@ -86,12 +86,7 @@ public interface FrameStage {
      * @param function from a frame to those that go on towards the handler
      */
     static FrameStage incoming(BiFunction<? super Frame, ? super StageContext, ? extends List<Frame>> function) {
-        return stage -> new Frames() {
-            @Override
-            public List<Frame> incoming(Frame frame) {
-                return function.apply(frame, stage);
-            }
-        };
+        return new OneWay(function, true);
     }
 
     /**
@@ -100,12 +95,7 @@ public interface FrameStage {
      * @param function from a frame to those that go on towards the peer
      */
     static FrameStage outgoing(BiFunction<? super Frame, ? super StageContext, ? extends List<Frame>> function) {
-        return stage -> new Frames() {
-            @Override
-            public List<Frame> outgoing(Frame frame) {
-                return function.apply(frame, stage);
-            }
-        };
+        return new OneWay(function, false);
     }
 
     /** Answers each ping with a pong of the same payload (RFC 6455, 5.5.3), and lets it pass; for where automatic pongs are off. */

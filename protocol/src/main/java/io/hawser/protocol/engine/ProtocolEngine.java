@@ -81,8 +81,7 @@ public final class ProtocolEngine {
         this.outbound = outbound;
         this.clock = new StageClock(nowNanos);
         this.outgoing = new OutgoingFrames(role, keys, outbound);
-        this.sends = new Sends(
-                outgoing, host == null ? null : new UserStages(host, outgoing, status -> fail(status, host.nanoTime())));
+        this.sends = new Sends(outgoing, settings.fragmentBytes(), host, this::fail);
         this.closing = new CloseHandshake(sends, clock, new ControlEvents(sink), (status, local, clean, violation) -> {
             // RFC 6455 7.1.1: the client SHOULD wait for the server to close the TCP connection.
             waitsForTransportEnd = clean && role == Role.CLIENT;
@@ -93,7 +92,7 @@ public final class ProtocolEngine {
         ControlSink answering = settings.autoPong() ? new AutoPong(sends, closing) : closing;
         this.roundTrips = new RoundTrips(sends, clock, settings.limits().controlFramesPerSecond(), answering);
         this.incoming = new IncomingFrames(role, settings, delivery, roundTrips, clock, sends.stages());
-        this.silence = new Silence(settings, roundTrips, clock);
+        this.silence = new Silence(settings, roundTrips, sends, clock);
         this.output = new Timeout(settings.noProgressTimeout(), clock);
         this.catchingUp = new Timeout(settings.closeTimeout(), clock);
     }
@@ -192,7 +191,7 @@ public final class ProtocolEngine {
     // ---- output
 
     /**
-     * Sends a whole text or binary message as one frame, or as fragments where it is large and others wait.
+     * Sends a whole text or binary message as one frame, or as fragments where it is longer than one may be, or large and others wait.
      *
      * @param opcode {@link Opcode#TEXT}, whose payload must be UTF-8, or {@link Opcode#BINARY}
      * @param payload read from position to limit, which stay; must not be altered until the callback

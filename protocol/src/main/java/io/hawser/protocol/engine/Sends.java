@@ -9,16 +9,26 @@ import io.hawser.protocol.SendCallback;
 import io.hawser.protocol.stage.ControlOutput;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What this side sends, on its way to the queue: through the user's stages, where there are any. */
 final class Sends implements ControlOutput {
     private final OutgoingFrames outgoing;
     private final @Nullable UserStages stages;
+    private final int fragmentBytes;
 
-    Sends(OutgoingFrames outgoing, @Nullable UserStages stages) {
+    /**
+     * What one side sends.
+     *
+     * @param fragmentBytes the longest frame of a whole message
+     * @param host has the user's stages, if there are any
+     * @param onFail fails the connection at an instant
+     */
+    Sends(OutgoingFrames outgoing, int fragmentBytes, @Nullable StageHost host, ObjLongConsumer<CloseStatus> onFail) {
         this.outgoing = outgoing;
-        this.stages = stages;
+        this.fragmentBytes = fragmentBytes;
+        this.stages = host == null ? null : new UserStages(host, outgoing, onFail);
     }
 
     @Nullable UserStages stages() {
@@ -40,10 +50,24 @@ final class Sends implements ControlOutput {
 
     /** A whole message. */
     void message(Opcode opcode, ByteBuffer payload, @Nullable SendCallback callback) {
+        if (payload.remaining() <= fragmentBytes) {
+            frame(opcode, true, payload, callback);
+            return;
+        }
+        Opcode next = opcode;
+        int at = payload.position();
+        for (; payload.limit() - at > fragmentBytes; at += fragmentBytes) {
+            frame(next, false, payload.duplicate().position(at).limit(at + fragmentBytes), null);
+            next = Opcode.CONTINUATION;
+        }
+        frame(next, true, payload.duplicate().position(at), callback);
+    }
+
+    private void frame(Opcode opcode, boolean fin, ByteBuffer payload, @Nullable SendCallback callback) {
         if (stages == null) {
-            outgoing.data(opcode, true, 0, OptionalInt.empty(), payload, callback);
+            outgoing.data(opcode, fin, 0, OptionalInt.empty(), payload, callback);
         } else {
-            stages.send(Frame.of(opcode, true, payload), callback);
+            stages.send(Frame.of(opcode, fin, payload), callback);
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class UserStages {
     private final StageHost host;
     private final OutgoingFrames outgoing;
-    private final Consumer<CloseStatus> onFail;
+    private final ObjLongConsumer<CloseStatus> onFail;
     private final List<StageLink> links = new ArrayList<>();
     private final List<PayloadAssembler> assemblers = new ArrayList<>();
     private final Entry entry = new Entry();
@@ -34,7 +35,7 @@ final class UserStages {
      *
      * @param onFail fails the connection
      */
-    UserStages(StageHost host, OutgoingFrames outgoing, Consumer<CloseStatus> onFail) {
+    UserStages(StageHost host, OutgoingFrames outgoing, ObjLongConsumer<CloseStatus> onFail) {
         this.host = host;
         this.outgoing = outgoing;
         this.onFail = onFail;
@@ -155,7 +156,7 @@ final class UserStages {
     }
 
     void fail(CloseStatus status) {
-        onFail.accept(status);
+        onFail.accept(status, host.nanoTime());
     }
 
     /** A stage threw something, or gave out what is not legal. */
