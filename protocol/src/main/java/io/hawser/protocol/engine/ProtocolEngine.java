@@ -41,7 +41,6 @@ public final class ProtocolEngine {
     private final RoundTrips roundTrips;
     private final CloseHandshake closing;
     private final Silence silence;
-
     private final Timeout output;
     /** Runs while a violation waits for the application to catch up. */
     private final Timeout catchingUp;
@@ -208,11 +207,12 @@ public final class ProtocolEngine {
      * @throws IllegalArgumentException for a close frame, which goes through {@link #close}
      */
     public void send(Frame frame, @Nullable SendCallback callback) {
-        switch (frame.opcode()) {
-            case CLOSE -> throw new IllegalArgumentException("a close frame is sent by close(CloseStatus)");
-            case PING -> roundTrips.ping(frame, false, callback, sink::onRoundTrip);
-            case PONG -> sends.control(frame, callback);
-            case TEXT, BINARY, CONTINUATION -> sends.data(frame, callback);
+        if (frame.opcode() == Opcode.CLOSE) {
+            throw new IllegalArgumentException("a close frame is sent by close(CloseStatus)");
+        } else if (frame.opcode() == Opcode.PING) {
+            roundTrips.ping(frame, false, callback, sink::onRoundTrip);
+        } else {
+            sends.frame(frame, callback);
         }
     }
 

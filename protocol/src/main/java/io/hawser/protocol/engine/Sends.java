@@ -71,9 +71,11 @@ final class Sends implements ControlOutput {
         }
     }
 
-    /** A data frame as it is. */
-    void data(Frame frame, @Nullable SendCallback callback) {
-        if (stages == null) {
+    /** A frame as it is, other than a close. */
+    void frame(Frame frame, @Nullable SendCallback callback) {
+        if (frame.opcode().isControl()) {
+            control(frame, callback);
+        } else if (stages == null) {
             outgoing.data(frame.opcode(), frame.fin(), frame.rsv(), frame.maskingKey(), frame.payload(), callback);
         } else {
             stages.send(frame, callback);

@@ -102,7 +102,13 @@ final class StagedDelivery implements FramePath {
                 yield true;
             }
             case Payload payload -> payload.left() == 0 || demand.isOpen() && deliver(payload);
-            case End end -> (frameHasPayload || demand.isOpen()) && deliverEnd();
+            case End end -> {
+                boolean due = frameHasPayload || demand.isOpen();
+                if (due) {
+                    data.onFrameEnd();
+                }
+                yield due;
+            }
             case Control(Frame frame) -> {
                 key = frame.maskingKey();
                 byte[] body = new byte[frame.length()];
@@ -121,11 +127,6 @@ final class StagedDelivery implements FramePath {
         frameHasPayload = true;
         data.onPayload(payload.chunk);
         return payload.left() == 0;
-    }
-
-    private boolean deliverEnd() {
-        data.onFrameEnd();
-        return true;
     }
 
     private sealed interface Part {}

@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +116,16 @@ class UserStagesTest {
         assertThat(seen).containsExactly(
                 Frame.wrap(Opcode.TEXT, false, new byte[] {'a'}).withMaskingKey(Wire.KEY),
                 Frame.wrap(Opcode.CONTINUATION, true, new byte[] {'b'}).withMaskingKey(Wire.KEY));
+    }
+
+    @Test
+    void keepTheMaskingKeyOfWhatTheyPass() {
+        for (ProbeHost host : new ProbeHost[] {new ProbeHost(PASS), null}) {
+            List<OptionalInt> keys = new ArrayList<>();
+            EngineProbe probe = new EngineProbe(Role.SERVER, SETTINGS, Pieces.MESSAGES, host).requestAll();
+            probe.onTold(event -> keys.add(probe.engine.maskingKey())).receive(text("a"), to(Wire.FIN | Wire.PING, "p"));
+            assertThat(keys).containsExactly(OptionalInt.of(Wire.KEY), OptionalInt.of(Wire.KEY));
+        }
     }
 
     @Test
