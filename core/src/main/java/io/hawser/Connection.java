@@ -3,10 +3,12 @@
 package io.hawser;
 
 import io.hawser.protocol.CloseStatus;
+import io.hawser.protocol.Frame;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * An open WebSocket connection, in whichever face. Every method may be called from any thread and none blocks. Messages of several
@@ -46,6 +48,14 @@ public interface Connection {
      *     connection ends
      */
     CompletionStage<Duration> pingAsync();
+
+    /**
+     * Tells of each ping and pong that comes, beside what else becomes of it; replaces the listener that was set before. Those that came
+     * before are not told, and neither are pongs to keep-alive's own pings. Set it first thing in a handler to miss none.
+     *
+     * @param listener called on the event loop; must not block. What it throws closes the connection with 1011
+     */
+    void onControl(Consumer<? super Frame> listener);
 
     /**
      * Begins to close (RFC 6455, 7.1.2): what was sent before leaves first, the input goes on until the peer's close or the close

@@ -2,6 +2,7 @@
 
 package io.hawser;
 
+import io.hawser.protocol.FrameSink;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
@@ -69,6 +70,21 @@ public final class WebSocketHandler {
         return of(new Face.Frames(open));
     }
 
+    /**
+     * Frames of any length, up to 2<sup>63</sup>-1 bytes, in the chunks in which they come; pings and pongs are frames among them. Nothing
+     * is joined or held, and the size of messages is not limited unless {@link #with} says so.
+     *
+     * <p>The sink is called on the event loop and must not block. A chunk is borrowed; what the sink leaves of it is offered again after
+     * {@link FrameChannel#resume}. While the channel is paused, or too much waits to leave, no chunk comes. A {@link
+     * io.hawser.protocol.ProtocolViolation} that it throws fails the connection with its status, anything else with 1011. Text has been
+     * checked as far as it has come. The end is told by {@link Connection#closed}, behind the last chunk.
+     *
+     * @param open called on the event loop when the connection opens; must not block, and may send already
+     */
+    public static WebSocketHandler rawFrames(Function<? super FrameChannel, ? extends FrameSink> open) {
+        return of(new Face.RawFrames(open)).with(o -> o.messages(MessagePolicy.streamed()));
+    }
+
     private static WebSocketHandler of(Face face) {
         return new WebSocketHandler(face, UnaryOperator.identity());
     }
@@ -121,5 +137,8 @@ public final class WebSocketHandler {
 
         /** {@link WebSocketHandler#frames}. */
         record Frames(Function<? super FrameChannel, ? extends FrameHandler> open) implements Face {}
+
+        /** {@link WebSocketHandler#rawFrames}. */
+        record RawFrames(Function<? super FrameChannel, ? extends FrameSink> open) implements Face {}
     }
 }

@@ -2,8 +2,11 @@
 
 package io.hawser;
 
+import io.hawser.protocol.FrameStage;
 import io.hawser.protocol.engine.EngineSettings;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Options of WebSocket connections, for a whole server or one handler. Immutable: each method returns changed options, as in
@@ -12,7 +15,7 @@ import java.time.Duration;
 public final class WebSocketOptions {
     private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
     private static final WebSocketOptions DEFAULTS =
-            new WebSocketOptions(MessagePolicy.strict(), EngineSettings.DEFAULT, DEFAULT_DRAIN, 64 << 10, 32 << 10, false);
+            new WebSocketOptions(MessagePolicy.strict(), EngineSettings.DEFAULT, DEFAULT_DRAIN, 64 << 10, 32 << 10, false, List.of(), false);
 
     private final MessagePolicy messages;
     private final EngineSettings engine;
@@ -20,6 +23,8 @@ public final class WebSocketOptions {
     private final int highWaterBytes;
     private final int lowWaterBytes;
     private final boolean rawFragments;
+    private final List<FrameStage> stages;
+    private final boolean frameLog;
 
     private WebSocketOptions(
             MessagePolicy messages,
@@ -27,13 +32,17 @@ public final class WebSocketOptions {
             Duration drainTimeout,
             int highWaterBytes,
             int lowWaterBytes,
-            boolean rawFragments) {
+            boolean rawFragments,
+            List<FrameStage> stages,
+            boolean frameLog) {
         this.messages = messages;
         this.engine = engine;
         this.drainTimeout = drainTimeout;
         this.highWaterBytes = highWaterBytes;
         this.lowWaterBytes = lowWaterBytes;
         this.rawFragments = rawFragments;
+        this.stages = stages;
+        this.frameLog = frameLog;
     }
 
     /** The defaults, which each method below names. */
@@ -43,7 +52,7 @@ public final class WebSocketOptions {
 
     /** In which form messages arrive and how large they may be; default {@link MessagePolicy#strict()}, 1 MiB. */
     public WebSocketOptions messages(MessagePolicy policy) {
-        return new WebSocketOptions(policy, engine, drainTimeout, highWaterBytes, lowWaterBytes, rawFragments);
+        return new WebSocketOptions(policy, engine, drainTimeout, highWaterBytes, lowWaterBytes, rawFragments, stages, frameLog);
     }
 
     /**
@@ -83,11 +92,13 @@ public final class WebSocketOptions {
 
     /** How a dead peer is noticed; default a ping after 20 s of silence, and 20 s for anything to come back. */
     public WebSocketOptions keepAlive(KeepAlive keepAlive) {
-        return engine(engine.withKeepAlive(keepAlive.interval(), keepAlive.timeout()));
+        return engine(engine.withKeepAlive(keepAlive.interval(), keepAlive.timeout())
+                .withKeepAliveFrames(keepAlive.pongs(), keepAlive.bodies().orElse(null)));
     }
 
     /**
-     * The silence after which a connection closes with 1001, where keep-alive is off; zero for never; default 60 s.
+     * The silence after which a connection closes with 1001, where keep-alive is off or sends pongs; zero for never; default
+     * 60 s.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -132,7 +143,7 @@ public final class WebSocketOptions {
         if (time.isNegative()) {
             throw new IllegalArgumentException("drainTimeout must not be negative: " + time);
         }
-        return new WebSocketOptions(messages, engine, time, highWaterBytes, lowWaterBytes, rawFragments);
+        return new WebSocketOptions(messages, engine, time, highWaterBytes, lowWaterBytes, rawFragments, stages, frameLog);
     }
 
     /**
@@ -147,16 +158,50 @@ public final class WebSocketOptions {
         if (lowBytes < 1 || lowBytes > highBytes) {
             throw new IllegalArgumentException("water marks must be 0 < low <= high, not " + lowBytes + " and " + highBytes);
         }
-        return new WebSocketOptions(messages, engine, drainTimeout, highBytes, lowBytes, rawFragments);
+        return new WebSocketOptions(messages, engine, drainTimeout, highBytes, lowBytes, rawFragments, stages, frameLog);
     }
 
-    /** Whether a frames handler gets the fragments of a message one by one; default false: joined into one frame. */
+    /** Whether a frames handler and stages get the fragments of a message one by one; default false: joined into one frame. */
     public WebSocketOptions rawFragments(boolean on) {
-        return new WebSocketOptions(messages, engine, drainTimeout, highWaterBytes, lowWaterBytes, on);
+        return new WebSocketOptions(messages, engine, drainTimeout, highWaterBytes, lowWaterBytes, on, stages, frameLog);
+    }
+
+    /**
+     * The stages between protocol and handler, in place of those that were set before; default none. The first is the nearest to the
+     * wire: what comes passes them first to last, what leaves last to first. {@link #stages()} has those that were set before, to
+     * be added to or taken from.
+     */
+    public WebSocketOptions stages(FrameStage... inOrder) {
+        return new WebSocketOptions(
+                messages, engine, drainTimeout, highWaterBytes, lowWaterBytes, rawFragments, List.of(inOrder), frameLog);
+    }
+
+    /** Adds a stage behind those that were set before, which is the place nearest to the handler. */
+    public WebSocketOptions addStage(FrameStage stage) {
+        return stages(Stream.concat(stages.stream(), Stream.of(stage)).toArray(FrameStage[]::new));
+    }
+
+    /**
+     * Whether each frame is logged as it comes and leaves, between wire and stages: direction, opcode, flags, length and the first 16
+     * bytes; default false. The logger is {@code io.hawser.frames}, its level DEBUG.
+     */
+    public WebSocketOptions frameLog(boolean on) {
+        return new WebSocketOptions(
+                messages, engine, drainTimeout, highWaterBytes, lowWaterBytes, rawFragments, stages, on);
+    }
+
+    /**
+     * The longest frame, in bytes of payload, that a whole message leaves in: a longer message leaves in fragments of that size; 1 or more;
+     * default one frame, however long. A streamed message leaves as a frame an element all the same.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public WebSocketOptions fragmentBytes(int bytes) {
+        return engine(engine.withFragmentBytes(bytes));
     }
 
     private WebSocketOptions engine(EngineSettings settings) {
-        return new WebSocketOptions(messages, settings, drainTimeout, highWaterBytes, lowWaterBytes, rawFragments);
+        return new WebSocketOptions(messages, settings, drainTimeout, highWaterBytes, lowWaterBytes, rawFragments, stages, frameLog);
     }
 
     /** The form of messages. */
@@ -187,5 +232,15 @@ public final class WebSocketOptions {
     /** Whether fragments arrive one by one in the frames face. */
     public boolean rawFragments() {
         return rawFragments;
+    }
+
+    /** The stages, the nearest to the wire first. */
+    public List<FrameStage> stages() {
+        return stages;
+    }
+
+    /** Whether frames are logged. */
+    public boolean frameLog() {
+        return frameLog;
     }
 }

@@ -56,7 +56,8 @@ public class EngineEchoBenchmark implements EngineSink, Outbound {
                 this,
                 this,
                 () -> 0,
-                nowNanos);
+                nowNanos,
+                null);
         echo.request(Long.MAX_VALUE);
         engine = echo;
     }

@@ -9,6 +9,8 @@ import io.hawser.Request;
 import io.hawser.WebSocketClosedException;
 import io.hawser.WebSocketHandler;
 import io.hawser.protocol.CloseStatus;
+import io.hawser.protocol.Frame;
+import io.hawser.protocol.Opcode;
 import io.hawser.protocol.engine.Delivery;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -16,9 +18,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands between a connection and the application's function, in one of the faces; and what all faces have in common. The hooks are
@@ -28,6 +33,8 @@ abstract class Face implements Connection {
     final LiveConnection live;
     /** Pings whose pong is awaited; the loop's own. */
     private final Map<Long, CompletableFuture<Duration>> pings = new HashMap<>(0);
+    /** Told of pings and pongs, if somebody wants to be; the loop's own. */
+    private @Nullable Consumer<? super Frame> onControl;
 
     Face(LiveConnection live) {
         this.live = live;
@@ -41,6 +48,7 @@ abstract class Face implements Connection {
             case WebSocketHandler.Face.Streams streams -> new StreamsFace(live, streams.answer());
             case WebSocketHandler.Face.Direct direct -> new DirectFace(live, direct.body());
             case WebSocketHandler.Face.Frames frames -> new FramesFace(live, frames.open());
+            case WebSocketHandler.Face.RawFrames frames -> new RawFramesFace(live, frames.open());
         };
     }
 
@@ -59,9 +67,31 @@ abstract class Face implements Connection {
     /** A batch of data is through. */
     void onBatchEnd() {}
 
-    void onPing(byte[] payload) {}
+    void onPing(byte[] payload) {
+        tellControl(Opcode.PING, payload);
+    }
 
-    void onPong(byte[] payload) {}
+    void onPong(byte[] payload) {
+        tellControl(Opcode.PONG, payload);
+    }
+
+    private void tellControl(Opcode opcode, byte[] payload) {
+        Consumer<? super Frame> listener = onControl;
+        if (listener != null) {
+            Frame frame = received(opcode, true, payload);
+            guard(() -> listener.accept(frame));
+        }
+    }
+
+    /** A round trip was measured. */
+    void onRoundTrip(Duration time) {}
+
+    /** What was received, with the key that it came masked with. */
+    final Frame received(Opcode opcode, boolean fin, byte[] payload) {
+        Frame frame = Frame.wrap(opcode, fin, payload);
+        OptionalInt key = live.maskingKey();
+        return key.isPresent() ? frame.withMaskingKey(key.getAsInt()) : frame;
+    }
 
     /** Whether the application has dealt with all that was delivered. */
     boolean isCaughtUp() {
@@ -128,7 +158,9 @@ abstract class Face implements Connection {
             pings.put(number, roundTrip);
             live.ping(payload, nanos -> {
                 pings.remove(number);
-                roundTrip.complete(Duration.ofNanos(nanos));
+                Duration time = Duration.ofNanos(nanos);
+                roundTrip.complete(time);
+                onRoundTrip(time);
             });
         });
         return roundTrip;
@@ -138,6 +170,11 @@ abstract class Face implements Connection {
     final void failPings(Closed how) {
         pings.values().forEach(ping -> ping.completeExceptionally(new WebSocketClosedException(how, null)));
         pings.clear();
+    }
+
+    @Override
+    public final void onControl(Consumer<? super Frame> listener) {
+        live.onLoop(() -> onControl = listener);
     }
 
     @Override

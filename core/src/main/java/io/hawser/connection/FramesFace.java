@@ -8,17 +8,14 @@ import io.hawser.FrameHandler;
 import io.hawser.protocol.Frame;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.engine.Delivery;
-import java.util.OptionalInt;
+import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Gives a handler whole frames; takes the next while it is not paused and its output can leave. */
-final class FramesFace extends Face implements FrameChannel {
+final class FramesFace extends ChannelFace {
     private final Function<? super FrameChannel, ? extends FrameHandler> open;
     private FrameHandler handler = frame -> {};
-    private Runnable onWritable = () -> {};
-    private boolean requested;
-    private boolean paused;
     /** A frame that was asked for before the handler paused. */
     private @Nullable Frame kept;
 
@@ -39,21 +36,22 @@ final class FramesFace extends Face implements FrameChannel {
     }
 
     @Override
-    void onWritable() {
-        onWritable.run();
-        requestNext();
-    }
-
-    @Override
     void onPing(byte[] payload) {
+        super.onPing(payload);
         Frame ping = received(Opcode.PING, true, payload);
         guard(() -> handler.onFrame(ping));
     }
 
     @Override
     void onPong(byte[] payload) {
+        super.onPong(payload);
         Frame pong = received(Opcode.PONG, true, payload);
         guard(() -> handler.onFrame(pong));
+    }
+
+    @Override
+    void onRoundTrip(Duration time) {
+        guard(() -> handler.onRoundTrip(time));
     }
 
     @Override
@@ -63,20 +61,14 @@ final class FramesFace extends Face implements FrameChannel {
     }
 
     private void onData(Opcode opcode, boolean fin, byte[] payload) {
-        requested = false;
+        onTaken();
         Frame frame = received(opcode, fin, payload);
-        if (paused) {
+        if (isPaused()) {
             kept = frame;
         } else {
             guard(() -> handler.onFrame(frame));
             requestNext();
         }
-    }
-
-    private Frame received(Opcode opcode, boolean fin, byte[] payload) {
-        Frame frame = Frame.wrap(opcode, fin, payload);
-        OptionalInt key = live.maskingKey();
-        return key.isPresent() ? frame.withMaskingKey(key.getAsInt()) : frame;
     }
 
     private void deliverKept() {
@@ -92,46 +84,8 @@ final class FramesFace extends Face implements FrameChannel {
         return kept == null;
     }
 
-    private void requestNext() {
-        if (!requested && !paused && live.output().isWritable()) {
-            requested = true;
-            live.request(1);
-        }
-    }
-
     @Override
-    public void send(Frame frame) {
-        if (frame.opcode() == Opcode.CLOSE) {
-            live.close(frame);
-        } else {
-            live.output().send(frame);
-        }
-    }
-
-    @Override
-    public boolean isWritable() {
-        return live.end().known() == null && live.output().takesFrames();
-    }
-
-    @Override
-    public void onWritable(Runnable action) {
-        live.onLoop(() -> onWritable = action);
-    }
-
-    @Override
-    public void pause() {
-        live.onLoop(() -> paused = true);
-    }
-
-    @Override
-    public void resume() {
-        live.onLoop(() -> {
-            paused = false;
-            deliverKept();
-            if (!paused) {
-                live.caughtUp();
-                requestNext();
-            }
-        });
+    void onResumed() {
+        deliverKept();
     }
 }

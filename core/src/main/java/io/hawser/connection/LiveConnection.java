@@ -16,6 +16,7 @@ import io.hawser.protocol.ProtocolViolation;
 import io.hawser.protocol.engine.EngineSink;
 import io.hawser.protocol.engine.ProtocolEngine;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
@@ -36,6 +37,8 @@ public final class LiveConnection {
     private final Optional<String> subprotocol;
     private final WebSocketOptions options;
     private final Face face;
+    /** The user's stages; null if there are none. */
+    private final @Nullable StageTimers stages;
     private final ProtocolEngine engine;
     private final Batches batches;
     private final Output output;
@@ -53,6 +56,7 @@ public final class LiveConnection {
         this.batches = new Batches(wire, this::endBatch, this::failed);
         this.timer = new DeadlineTimer(wire, this::expire);
         this.face = opening.face().apply(this);
+        this.stages = StageTimers.of(this);
         this.engine = new ProtocolEngine(
                 opening.role(),
                 options.engineSettings(),
@@ -60,7 +64,8 @@ public final class LiveConnection {
                 new Events(),
                 new WireOutput(wire, options.engineSettings().closeTimeout().toNanos()),
                 opening.keys(),
-                wire.nanoTime());
+                wire.nanoTime(),
+                stages);
         this.output = new Output(this, batches, engine);
     }
 
@@ -69,7 +74,10 @@ public final class LiveConnection {
         LiveConnection connection = new LiveConnection(wire, opening);
         connection.batches.run(() -> {
             wire.open(connection.new Reading());
-            connection.guard(connection.face::onOpen);
+            connection.engine.openStages();
+            if (connection.ending() == null) {
+                connection.guard(connection.face::onOpen);
+            }
         });
         return connection;
     }
@@ -192,6 +200,11 @@ public final class LiveConnection {
         }
     }
 
+    /** A ping was answered. */
+    void onRoundTrip(Duration time) {
+        face.onRoundTrip(time);
+    }
+
     // ---- for the face, on the loop
 
     /** The masking key of the frame that is being delivered; see {@link ProtocolEngine#maskingKey}. */
@@ -278,7 +291,7 @@ public final class LiveConnection {
     private void expire() {
         onLoop(() -> {
             noteAccepted();
-            engine.expire(wire.nanoTime());
+            guard(() -> engine.expire(wire.nanoTime())); // which may ask the application for a ping's payload
         });
     }
 
@@ -334,6 +347,11 @@ public final class LiveConnection {
         }
 
         @Override
+        public void onRoundTrip(long nanos) {
+            face.onRoundTrip(Duration.ofNanos(nanos));
+        }
+
+        @Override
         public boolean isCaughtUp() {
             if (batches.isMailboxEmpty()) {
                 return face.isCaughtUp();
@@ -355,6 +373,9 @@ public final class LiveConnection {
                 LOG.debug("{} from {} broke RFC 6455, {}: {}", request, wire.remoteAddress(), fault.section(), status);
             }
             output.end();
+            if (stages != null) {
+                stages.cancelAll();
+            }
             guard(() -> face.onClosed(how));
             face.failPings(how);
             ending.complete();

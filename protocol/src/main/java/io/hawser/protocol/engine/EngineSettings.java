@@ -4,6 +4,8 @@ package io.hawser.protocol.engine;
 
 import io.hawser.protocol.Limits;
 import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an engine behaves. Immutable; start from {@link #DEFAULT} and change what differs.
@@ -18,6 +20,11 @@ import java.time.Duration;
  *     it: 1008
  * @param noProgressTimeout how long the transport may accept none of the bytes that wait for it; default 30 s. Past it: cut off
  * @param closeTimeout how long the peer's close frame may take after ours was accepted by the transport; default 3 s
+ * @param fragmentBytes the longest frame that a whole message leaves in, 1 or more; default {@link Integer#MAX_VALUE}, one frame
+ * @param keepAlivePongs whether keep-alive sends a pong at each interval, which nothing answers, so that the idle timeout judges the
+ *     peer's silence; default false: pings
+ * @param keepAliveBodies gives the payload of each keep-alive frame, at most 125 bytes, different from those that are unanswered;
+ *     null for numbers
  */
 public record EngineSettings(
         Limits limits,
@@ -27,7 +34,10 @@ public record EngineSettings(
         Duration idleTimeout,
         Duration unfinishedMessageTimeout,
         Duration noProgressTimeout,
-        Duration closeTimeout) {
+        Duration closeTimeout,
+        int fragmentBytes,
+        boolean keepAlivePongs,
+        @Nullable Supplier<byte[]> keepAliveBodies) {
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
     /** The defaults. */
@@ -39,7 +49,10 @@ public record EngineSettings(
             Duration.ofSeconds(60),
             Duration.ofSeconds(30),
             Duration.ofSeconds(30),
-            Duration.ofSeconds(3));
+            Duration.ofSeconds(3),
+            Integer.MAX_VALUE,
+            false,
+            null);
 
     /** Checks that no time is negative or longer than 292 years, and that those which cannot be turned off are not zero. */
     public EngineSettings {
@@ -49,6 +62,9 @@ public record EngineSettings(
         requireInRange(unfinishedMessageTimeout, "unfinishedMessageTimeout");
         requirePositive(noProgressTimeout, "noProgressTimeout");
         requirePositive(closeTimeout, "closeTimeout");
+        if (fragmentBytes < 1) {
+            throw new IllegalArgumentException("fragmentBytes must be 1 or more, not " + fragmentBytes);
+        }
     }
 
     private static void requirePositive(Duration time, String name) {
@@ -77,7 +93,10 @@ public record EngineSettings(
                 idleTimeout,
                 unfinishedMessageTimeout,
                 noProgressTimeout,
-                closeTimeout);
+                closeTimeout,
+                fragmentBytes,
+                keepAlivePongs,
+                keepAliveBodies);
     }
 
     /** These settings with automatic pongs on or off. */
@@ -90,7 +109,10 @@ public record EngineSettings(
                 idleTimeout,
                 unfinishedMessageTimeout,
                 noProgressTimeout,
-                closeTimeout);
+                closeTimeout,
+                fragmentBytes,
+                keepAlivePongs,
+                keepAliveBodies);
     }
 
     /** These settings with another keep-alive; an interval of zero turns it off. */
@@ -103,7 +125,10 @@ public record EngineSettings(
                 idleTimeout,
                 unfinishedMessageTimeout,
                 noProgressTimeout,
-                closeTimeout);
+                closeTimeout,
+                fragmentBytes,
+                keepAlivePongs,
+                keepAliveBodies);
     }
 
     /** These settings with another idle timeout; zero for never. */
@@ -116,7 +141,10 @@ public record EngineSettings(
                 time,
                 unfinishedMessageTimeout,
                 noProgressTimeout,
-                closeTimeout);
+                closeTimeout,
+                fragmentBytes,
+                keepAlivePongs,
+                keepAliveBodies);
     }
 
     /** These settings with other bounds on a message that does not go on, and on an output that does not. */
@@ -129,7 +157,10 @@ public record EngineSettings(
                 idleTimeout,
                 unfinishedMessage,
                 noProgress,
-                closeTimeout);
+                closeTimeout,
+                fragmentBytes,
+                keepAlivePongs,
+                keepAliveBodies);
     }
 
     /** These settings with another close timeout. */
@@ -142,6 +173,41 @@ public record EngineSettings(
                 idleTimeout,
                 unfinishedMessageTimeout,
                 noProgressTimeout,
-                time);
+                time,
+                fragmentBytes,
+                keepAlivePongs,
+                keepAliveBodies);
+    }
+
+    /** These settings with another longest frame of a whole message. */
+    public EngineSettings withFragmentBytes(int bytes) {
+        return new EngineSettings(
+                limits,
+                autoPong,
+                keepAliveInterval,
+                keepAliveTimeout,
+                idleTimeout,
+                unfinishedMessageTimeout,
+                noProgressTimeout,
+                closeTimeout,
+                bytes,
+                keepAlivePongs,
+                keepAliveBodies);
+    }
+
+    /** These settings with other keep-alive frames. */
+    public EngineSettings withKeepAliveFrames(boolean pongs, @Nullable Supplier<byte[]> bodies) {
+        return new EngineSettings(
+                limits,
+                autoPong,
+                keepAliveInterval,
+                keepAliveTimeout,
+                idleTimeout,
+                unfinishedMessageTimeout,
+                noProgressTimeout,
+                closeTimeout,
+                fragmentBytes,
+                pongs,
+                bodies);
     }
 }

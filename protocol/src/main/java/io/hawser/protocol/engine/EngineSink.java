@@ -17,6 +17,9 @@ public interface EngineSink {
     /** A pong came that answers no keep-alive ping of the engine's own. The payload is handed over. */
     default void onPong(byte[] payload) {}
 
+    /** The answer to a ping that was sent as a frame came so many nanoseconds after the transport accepted it. */
+    default void onRoundTrip(long nanos) {}
+
     /**
      * Whether the application has dealt with all data that was delivered. If not, a violation of the peer is acted upon only when
      * the engine is told that it has, or after the close timeout, so that the replies to what came before can still leave.

@@ -2,6 +2,7 @@
 
 package io.hawser.protocol.engine;
 
+import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.Limits;
 import io.hawser.protocol.ProtocolViolation;
 import io.hawser.protocol.Role;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * has begun may stand still.
  */
 final class IncomingFrames {
-    private static final long MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8L;
+    static final long MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8L;
 
     private final Demand demand = new Demand();
     private final FrameParser parser;
@@ -35,14 +36,31 @@ final class IncomingFrames {
     private final Timeout unfinishedMessage;
     private long progressSeen;
     private boolean heldBack;
+    private boolean messageCutOff;
+    private final @Nullable UserStages stages;
+    /** What the user's stages gave out; null where there are none. */
+    private final @Nullable StagedDelivery staged;
 
-    IncomingFrames(Role role, EngineSettings settings, Delivery delivery, ControlSink control, StageClock clock) {
+    IncomingFrames(
+            Role role,
+            EngineSettings settings,
+            Delivery delivery,
+            ControlSink control,
+            StageClock clock,
+            @Nullable UserStages stages) {
+        this.stages = stages;
         assembler = assembler(delivery, settings.limits());
-        MaskedFrameSink data = delivery instanceof Delivery.Chunks chunks
-                ? new ChunkDemand(demand, chunks.sink())
-                : assembler;
-        MaskedFrameSink checked = new TextCheck(new ControlFrames(Objects.requireNonNull(data), control));
-        rules = new FrameRules(0, new SizeLimits(settings.limits(), checked));
+        MaskedFrameSink data = Objects.requireNonNull(
+                delivery instanceof Delivery.Chunks chunks ? new ChunkDemand(demand, chunks.sink()) : assembler);
+        MaskedFrameSink checked;
+        if (stages == null) {
+            staged = null;
+            checked = new ControlFrames(data, control);
+        } else {
+            staged = new StagedDelivery(demand, data, control, this::hold);
+            checked = stages.connect(staged, settings.limits(), this::parsedKey, control::onClose);
+        }
+        rules = new FrameRules(0, new SizeLimits(settings.limits(), new TextCheck(checked)));
         parser = new FrameParser(role, rules, demand);
         unfinishedMessage = new Timeout(settings.unfinishedMessageTimeout(), clock);
     }
@@ -70,24 +88,50 @@ final class IncomingFrames {
     /** Delivers what the bytes hold, as far as there is demand; after a violation nothing more. */
     void parse(ByteBuffer in) {
         try {
-            parser.parse(in);
+            if (staged == null) {
+                parser.parse(in);
+            } else {
+                parseStaged(staged, in);
+            }
         } catch (ProtocolViolation found) {
             parser.stop();
             in.position(in.limit());
             throw found;
         } finally {
-            heldBack = parser.isHeldBack();
+            heldBack = parser.isHeldBack() || staged != null && !staged.isEmpty();
             noteProgress();
         }
     }
 
-    private void noteProgress() {
-        if (assembler == null || !assembler.isOpen() || heldBack) {
-            unfinishedMessage.stop();
-        } else if (!unfinishedMessage.isRunning() || assembler.progress() != progressSeen) {
-            unfinishedMessage.start();
-            progressSeen = assembler.progress();
+    /** What the stages gave out goes first; demand may come while it is delivered. */
+    private void parseStaged(StagedDelivery given, ByteBuffer in) {
+        while (given.drain()) {
+            parser.parse(in);
+            if (given.isEmpty()) {
+                return;
+            }
         }
+    }
+
+    private void hold() {
+        parser.hold();
+    }
+
+    private void noteProgress() {
+        if (heldBack || !isAssembling()) {
+            unfinishedMessage.stop();
+        } else if (!unfinishedMessage.isRunning() || progress() != progressSeen) {
+            unfinishedMessage.start();
+            progressSeen = progress();
+        }
+    }
+
+    private boolean isAssembling() {
+        return assembler != null && assembler.isOpen() || stages != null && stages.isAssembling();
+    }
+
+    private long progress() {
+        return (assembler == null ? 0 : assembler.progress()) + (stages == null ? 0 : stages.progress());
     }
 
     void request(long pieces) {
@@ -96,6 +140,10 @@ final class IncomingFrames {
 
     /** The masking key of the frame that is being delivered; empty if the peer does not mask. */
     OptionalInt maskingKey() {
+        return staged == null ? parser.maskingKey() : staged.maskingKey();
+    }
+
+    private OptionalInt parsedKey() {
         return parser.maskingKey();
     }
 
@@ -108,9 +156,14 @@ final class IncomingFrames {
         return parser.isInsideFrame();
     }
 
-    /** Whether a message has begun and not ended, at the end of a frame. */
-    boolean isInsideMessage() {
-        return rules.isMessageOpen();
+    /** Whether a message had begun and not ended when the input was stopped. */
+    boolean isMessageCutOff() {
+        return messageCutOff;
+    }
+
+    /** What a peer does that lets a message stand still for too long. */
+    static ProtocolViolation unfinished() {
+        return new ProtocolViolation(CloseStatus.POLICY_VIOLATION, "10.4", "an unfinished message does not go on");
     }
 
     /** How long the message that has begun may still stand still. */
@@ -120,11 +173,15 @@ final class IncomingFrames {
 
     /** Throws away what comes from now on, and what has come of a message. */
     void stop() {
+        messageCutOff = rules.isMessageOpen();
         parser.stop();
         heldBack = false;
         unfinishedMessage.stop();
         if (assembler != null) {
             assembler.discard();
+        }
+        if (staged != null) {
+            staged.stop();
         }
     }
 }

@@ -36,17 +36,16 @@ public final class ProtocolEngine {
     private final Outbound outbound;
     private final StageClock clock;
     private final OutgoingFrames outgoing;
+    private final Sends sends;
     private final IncomingFrames incoming;
     private final RoundTrips roundTrips;
     private final CloseHandshake closing;
     private final Silence silence;
-
     private final Timeout output;
     /** Runs while a violation waits for the application to catch up. */
     private final Timeout catchingUp;
 
     private @Nullable ProtocolViolation violation;
-    private boolean messageCutOff;
     private boolean inputEnded;
     private boolean waitsForTransportEnd;
     /** Whether the output is ended, or {@link #lost}. */
@@ -64,6 +63,7 @@ public final class ProtocolEngine {
      * @param outbound where bytes go
      * @param keys masking keys; asked only where {@code role} is the client's
      * @param nowNanos the present instant of a monotonic clock, in nanoseconds
+     * @param host has the user's stages, which {@link #openStages} opens before anything is received or sent; null if there are none
      * @throws IllegalArgumentException if whole messages or frames are to be delivered that may be larger than an array can be
      */
     public ProtocolEngine(
@@ -73,25 +73,32 @@ public final class ProtocolEngine {
             EngineSink sink,
             Outbound outbound,
             MaskingKeys keys,
-            long nowNanos) {
+            long nowNanos,
+            @Nullable StageHost host) {
         this.settings = settings;
         this.sink = sink;
         this.outbound = outbound;
         this.clock = new StageClock(nowNanos);
         this.outgoing = new OutgoingFrames(role, keys, outbound);
-        this.closing = new CloseHandshake(outgoing, clock, new ControlEvents(sink), (status, local, clean, violation) -> {
-            // RFC 6455 7.1.1: the client SHOULD wait for the server to close the TCP connection; so it does behind its close
-            // frame for a fault of the server's, too, as some servers take an end of input for the end of all.
+        this.sends = new Sends(outgoing, settings.fragmentBytes(), host, this::fail);
+        this.closing = new CloseHandshake(sends, clock, new ControlEvents(sink), (status, local, clean, violation) -> {
+            // RFC 6455 7.1.1: the client SHOULD wait for the server to close the TCP connection; behind a fault, too.
             waitsForTransportEnd = role == Role.CLIENT;
             stopInput();
+            sends.onClosed();
             sink.onClosed(status, local, clean, violation);
         });
-        ControlSink answering = settings.autoPong() ? new AutoPong(outgoing, closing) : closing;
-        this.roundTrips = new RoundTrips(outgoing, clock, settings.limits().controlFramesPerSecond(), answering);
-        this.incoming = new IncomingFrames(role, settings, delivery, roundTrips, clock);
-        this.silence = new Silence(settings, roundTrips, clock);
+        ControlSink answering = settings.autoPong() ? new AutoPong(sends, closing) : closing;
+        this.roundTrips = new RoundTrips(sends, clock, settings.limits().controlFramesPerSecond(), answering);
+        this.incoming = new IncomingFrames(role, settings, delivery, roundTrips, clock, sends.stages());
+        this.silence = new Silence(settings, roundTrips, sends, clock);
         this.output = new Timeout(settings.noProgressTimeout(), clock);
         this.catchingUp = new Timeout(settings.closeTimeout(), clock);
+    }
+
+    /** Opens the user's stages, where there are any; they may send already. */
+    public void openStages() {
+        sends.openStages();
     }
 
     // ---- input
@@ -183,14 +190,14 @@ public final class ProtocolEngine {
     // ---- output
 
     /**
-     * Sends a whole text or binary message as one frame, or as fragments where it is large and others wait.
+     * Sends a whole text or binary message as one frame, or as fragments where it is longer than one may be, or large and others wait.
      *
      * @param opcode {@link Opcode#TEXT}, whose payload must be UTF-8, or {@link Opcode#BINARY}
      * @param payload read from position to limit, which stay; must not be altered until the callback
      * @param callback told what became of it, if not null; of a connection that is closing it is refused
      */
     public void send(Opcode opcode, ByteBuffer payload, @Nullable SendCallback callback) {
-        outgoing.data(opcode, true, 0, OptionalInt.empty(), payload, callback);
+        sends.message(opcode, payload, callback);
     }
 
     /**
@@ -200,15 +207,12 @@ public final class ProtocolEngine {
      * @throws IllegalArgumentException for a close frame, which goes through {@link #close}
      */
     public void send(Frame frame, @Nullable SendCallback callback) {
-        Opcode opcode = frame.opcode();
-        if (opcode == Opcode.CLOSE) {
+        if (frame.opcode() == Opcode.CLOSE) {
             throw new IllegalArgumentException("a close frame is sent by close(CloseStatus)");
-        } else if (opcode == Opcode.PING) {
-            roundTrips.ping(frame, false, callback, roundTrip -> {});
-        } else if (opcode == Opcode.PONG) {
-            outgoing.control(frame, callback);
+        } else if (frame.opcode() == Opcode.PING) {
+            roundTrips.ping(frame, false, callback, sink::onRoundTrip);
         } else {
-            outgoing.data(opcode, frame.fin(), frame.rsv(), frame.maskingKey(), frame.payload(), callback);
+            sends.frame(frame, callback);
         }
     }
 
@@ -299,7 +303,7 @@ public final class ProtocolEngine {
 
     /** Whether the connection was closed in the middle of a message, which is lost. */
     public boolean isMessageCutOff() {
-        return messageCutOff;
+        return incoming.isMessageCutOff();
     }
 
     // ---- time
@@ -326,29 +330,23 @@ public final class ProtocolEngine {
         clock.set(nowNanos);
         if (output.nanosLeft() <= 0) {
             cut("the peer took none of the bytes that wait for it");
-        } else {
-            if (catchingUp.nanosLeft() <= 0) {
-                actOnViolation();
+        }
+        if (catchingUp.nanosLeft() <= 0) {
+            actOnViolation();
+        }
+        if (closing.state() == CloseHandshake.State.OPEN) {
+            if (!incoming.isHeldBack()) {
+                expireOpen();
             }
-            expireState();
+        } else if (!finished && closeNanosLeft() <= 0) {
+            cut("the peer did not answer the close");
         }
         settle();
     }
 
-    private void expireState() {
-        if (closing.state() != CloseHandshake.State.OPEN) {
-            if (!finished && closeNanosLeft() <= 0) {
-                cut("the peer did not answer the close");
-            }
-        } else if (!incoming.isHeldBack()) {
-            expireOpen();
-        }
-    }
-
     private void expireOpen() {
         if (incoming.unfinishedMessageNanosLeft() <= 0) {
-            violation = new ProtocolViolation(
-                    CloseStatus.POLICY_VIOLATION, "10.4", "an unfinished message does not go on");
+            violation = IncomingFrames.unfinished();
             actOnViolation();
             return;
         }
@@ -365,10 +363,7 @@ public final class ProtocolEngine {
         return since < 0 ? NEVER : settings.closeTimeout().toNanos() - since;
     }
 
-    // ---- inside
-
     private void stopInput() {
-        messageCutOff = incoming.isInsideMessage();
         incoming.stop();
         catchingUp.stop();
         violation = null;
@@ -382,10 +377,8 @@ public final class ProtocolEngine {
         } else if (!output.isRunning()) {
             output.start();
         }
-        if (!finished
-                && closing.state() == CloseHandshake.State.CLOSED
-                && outgoing.isDrained()
-                && (inputEnded || !waitsForTransportEnd)) {
+        boolean said = closing.state() == CloseHandshake.State.CLOSED && outgoing.isDrained();
+        if (!finished && said && (inputEnded || !waitsForTransportEnd)) {
             finished = true;
             outbound.end();
         }

@@ -48,6 +48,8 @@ public final class FrameParser {
     private int unmasked;
 
     private boolean stopped;
+    /** Whether frames are being read: not if stopped, or held until the next call. */
+    private boolean running;
 
     /**
      * A parser for what {@code role} receives.
@@ -72,7 +74,8 @@ public final class FrameParser {
      */
     public void parse(ByteBuffer in) {
         boolean goesOn = true;
-        while (goesOn && !stopped) {
+        running = !stopped;
+        while (goesOn && running) {
             goesOn = inPayload ? parsePayload(in) : parseHeader(in);
         }
         if (stopped) {
@@ -83,6 +86,12 @@ public final class FrameParser {
     /** Makes the parser throw away all bytes from now on, also those behind the frame that is being handled. */
     public void stop() {
         stopped = true;
+        running = false;
+    }
+
+    /** Makes the parser leave all bytes behind the payload or frame that is being handled, until it is called again. */
+    public void hold() {
+        running = false;
     }
 
     /**

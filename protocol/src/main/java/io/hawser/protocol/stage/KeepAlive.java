@@ -3,8 +3,8 @@
 package io.hawser.protocol.stage;
 
 import io.hawser.protocol.Frame;
-import io.hawser.protocol.Opcode;
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 
 /**
  * Notices a peer that has gone: pings after a silence, and calls the connection dead if nothing at all comes back in time. The
@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 public final class KeepAlive {
     private final long intervalNanos;
     private final long timeoutNanos;
+    private final Supplier<byte[]> bodies;
     private final RoundTrips roundTrips;
     private final StageClock clock;
     private long pings;
@@ -26,15 +27,23 @@ public final class KeepAlive {
      *
      * @param intervalNanos the silence after which a ping is sent
      * @param timeoutNanos how long any byte may take to come after it
+     * @param bodies gives the payload of each ping; what it gives is copied
      * @param roundTrips sends the pings and hides their pongs
      * @param clock the time
      */
-    public KeepAlive(long intervalNanos, long timeoutNanos, RoundTrips roundTrips, StageClock clock) {
+    public KeepAlive(long intervalNanos, long timeoutNanos, Supplier<byte[]> bodies, RoundTrips roundTrips, StageClock clock) {
         this.intervalNanos = intervalNanos;
         this.timeoutNanos = timeoutNanos;
+        this.bodies = bodies;
         this.roundTrips = roundTrips;
         this.clock = clock;
         this.receivedNanos = clock.nanos();
+    }
+
+    /** Bodies of eight bytes that count up from 1. */
+    public static Supplier<byte[]> numbers() {
+        long[] given = {0};
+        return () -> ByteBuffer.allocate(Long.BYTES).putLong(++given[0]).array();
     }
 
     /** Bytes came, or reading goes on after it was held: the silence begins anew. */
@@ -62,8 +71,7 @@ public final class KeepAlive {
         pinged = true;
         pingAccepted = false;
         long number = ++pings;
-        byte[] payload = ByteBuffer.allocate(Long.BYTES).putLong(number).array();
-        roundTrips.ping(Frame.wrap(Opcode.PING, true, payload), true, accepted -> onPingSent(number), roundTrip -> {});
+        roundTrips.ping(Frame.ping(bodies.get()), true, accepted -> onPingSent(number), roundTrip -> {});
         return true;
     }
 

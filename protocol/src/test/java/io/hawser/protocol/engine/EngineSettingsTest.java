@@ -23,10 +23,13 @@ class EngineSettingsTest {
                         .withKeepAlive(ofSeconds(1), ofSeconds(2))
                         .withIdleTimeout(ofSeconds(3))
                         .withStallTimeouts(ofSeconds(4), ofSeconds(5))
-                        .withCloseTimeout(ofSeconds(6)))
+                        .withCloseTimeout(ofSeconds(6))
+                        .withFragmentBytes(7)
+                        .withKeepAliveFrames(true, null))
                 .isEqualTo(new EngineSettings(
                         limits, false, ofSeconds(1), ofSeconds(2),
-                        ofSeconds(3), ofSeconds(4), ofSeconds(5), ofSeconds(6)));
+                        ofSeconds(3), ofSeconds(4), ofSeconds(5), ofSeconds(6),
+                        7, true, null));
     }
 
     @Test
@@ -47,6 +50,7 @@ class EngineSettingsTest {
         refuses(() -> settings.withStallTimeouts(ZERO, ZERO), "noProgressTimeout must be positive");
         refuses(() -> settings.withCloseTimeout(ofSeconds(-1)), "closeTimeout must not be negative: PT-1S");
         refuses(() -> settings.withCloseTimeout(ZERO), "closeTimeout must be positive");
+        refuses(() -> settings.withFragmentBytes(0), "fragmentBytes must be 1 or more, not 0");
     }
 
     @Test

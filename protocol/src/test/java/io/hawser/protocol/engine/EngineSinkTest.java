@@ -19,7 +19,7 @@ class EngineSinkTest {
         EngineSink sink = (status, local, clean, violation) -> told.add(status.toString());
         Delivery delivery = new Delivery.Messages((opcode, fin, payload) -> told.add(opcode.toString()));
         ProtocolEngine engine = new ProtocolEngine(
-                Role.SERVER, EngineSettings.DEFAULT, delivery, sink, new ScriptedOutbound(), () -> 0, 0);
+                Role.SERVER, EngineSettings.DEFAULT, delivery, sink, new ScriptedOutbound(), () -> 0, 0, null);
         engine.receive(
                 ByteBuffer.wrap(Wire.join(
                         Wire.to(Role.SERVER, Wire.FIN | Wire.PING, "p"),

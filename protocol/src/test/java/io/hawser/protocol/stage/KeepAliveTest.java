@@ -14,7 +14,7 @@ class KeepAliveTest {
     private final RecordedOutput output = new RecordedOutput();
     private final StageClock clock = new StageClock(START);
     private final RoundTrips roundTrips = new RoundTrips(output, clock, 200, output);
-    private final KeepAlive keepAlive = new KeepAlive(100, 40, roundTrips, clock);
+    private final KeepAlive keepAlive = new KeepAlive(100, 40, KeepAlive.numbers(), roundTrips, clock);
 
     @Test
     void pingsAfterASilence() {

@@ -11,6 +11,7 @@ import io.hawser.protocol.engine.Delivery;
 import io.hawser.protocol.engine.EngineSettings;
 import io.hawser.protocol.engine.EngineSink;
 import io.hawser.protocol.engine.ProtocolEngine;
+import io.hawser.protocol.engine.StageHost;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -50,6 +51,10 @@ public final class EngineProbe implements EngineSink {
     private long now = START;
 
     public EngineProbe(Role role, EngineSettings settings, Pieces pieces) {
+        this(role, settings, pieces, null);
+    }
+
+    public EngineProbe(Role role, EngineSettings settings, Pieces pieces, @Nullable StageHost host) {
         this.role = role;
         Delivery delivery = switch (pieces) {
             case MESSAGES -> new Delivery.Messages(this::tellData);
@@ -57,7 +62,8 @@ public final class EngineProbe implements EngineSink {
             case CHUNKS -> new Delivery.Chunks(new Chunks());
         };
         int[] keys = {Wire.KEY};
-        this.engine = new ProtocolEngine(role, settings, delivery, this, outbound, () -> keys[0]++, now);
+        this.engine = new ProtocolEngine(role, settings, delivery, this, outbound, () -> keys[0]++, now, host);
+        engine.openStages();
     }
 
     /** An engine with the default settings that has all the demand there is. */
@@ -211,6 +217,11 @@ public final class EngineProbe implements EngineSink {
     @Override
     public void onPong(byte[] payload) {
         tell("pong " + Hex.hex(payload));
+    }
+
+    @Override
+    public void onRoundTrip(long nanos) {
+        tell("round trip of " + nanos + " ns");
     }
 
     @Override
