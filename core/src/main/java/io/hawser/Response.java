@@ -21,15 +21,16 @@ public final class Response {
     private final int status;
     private final Map<String, List<String>> headers;
     private final byte[] body;
-    private final @Nullable WebSocketHandler webSocket;
+    private final @Nullable Acceptance acceptance;
 
-    private Response(
-            int status, Map<String, List<String>> headers, byte[] body, @Nullable WebSocketHandler webSocket) {
+    private Response(int status, Map<String, List<String>> headers, byte[] body, @Nullable Acceptance acceptance) {
         this.status = status;
         this.headers = headers;
         this.body = body;
-        this.webSocket = webSocket;
+        this.acceptance = acceptance;
     }
+
+    private record Acceptance(Request request, WebSocketHandler handler) {}
 
     /**
      * A response without a body.
@@ -65,10 +66,10 @@ public final class Response {
         return new Response(status, Map.of(), body.clone(), null);
     }
 
-    static Response switching(Map<String, String> handshake, WebSocketHandler handler) {
+    static Response switching(Map<String, String> handshake, Request request, WebSocketHandler handler) {
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         handshake.forEach((name, value) -> headers.put(name, List.of(value)));
-        return new Response(101, headers, EMPTY, handler);
+        return new Response(101, headers, EMPTY, new Acceptance(request, handler));
     }
 
     /**
@@ -79,7 +80,7 @@ public final class Response {
      */
     public Response withHeader(String name, String value) {
         requireField(name, value);
-        boolean handshake = webSocket != null && name.toLowerCase(Locale.ROOT).startsWith("sec-websocket-");
+        boolean handshake = acceptance != null && name.toLowerCase(Locale.ROOT).startsWith("sec-websocket-");
         if (handshake || isServersOwn(name)) {
             throw new IllegalArgumentException(name + " is set by the server");
         }
@@ -88,7 +89,7 @@ public final class Response {
         List<String> values = new ArrayList<>(changed.getOrDefault(name, List.of()));
         values.add(value);
         changed.put(name, List.copyOf(values));
-        return new Response(status, changed, body, webSocket);
+        return new Response(status, changed, body, acceptance);
     }
 
     private static boolean isServersOwn(String name) {
@@ -132,6 +133,11 @@ public final class Response {
 
     /** The handler that takes over if this accepts an upgrade. */
     public Optional<WebSocketHandler> webSocket() {
-        return Optional.ofNullable(webSocket);
+        return Optional.ofNullable(acceptance).map(Acceptance::handler);
+    }
+
+    /** The request whose upgrade this accepts, with what it carried then; empty if this is no acceptance. */
+    public Optional<Request> accepted() {
+        return Optional.ofNullable(acceptance).map(Acceptance::request);
     }
 }

@@ -5,6 +5,7 @@ package io.hawser.connection;
 import io.hawser.Closed;
 import io.hawser.MessageTooLargeException;
 import io.hawser.Request;
+import io.hawser.Response;
 import io.hawser.UnexpectedMessageException;
 import io.hawser.WaitInterruptedException;
 import io.hawser.WebSocketClosedException;
@@ -36,6 +37,7 @@ public final class LiveConnection {
 
     private final Wire wire;
     private final Request request;
+    private final Response response;
     private final Optional<String> subprotocol;
     private final WebSocketOptions options;
     private final Face face;
@@ -49,12 +51,13 @@ public final class LiveConnection {
     private long acceptedBytes;
 
     private LiveConnection(
-            Wire wire, Request request, Optional<String> subprotocol, WebSocketHandler handler, WebSocketOptions options) {
+            Wire wire, Request request, Response response, WebSocketHandler handler, WebSocketOptions options) {
         this.wire = wire;
         this.request = request;
-        this.subprotocol = subprotocol;
+        this.response = response;
+        this.subprotocol = response.headers().firstValue("Sec-WebSocket-Protocol");
         this.options = options;
-        this.batches = new Batches(wire, this::endBatch, this::failed);
+        this.batches = new Batches(wire, request, this::endBatch, this::failed);
         this.timer = new DeadlineTimer(wire, this::expire);
         this.face = Face.of(handler, this);
         this.engine = new ProtocolEngine(
@@ -71,16 +74,18 @@ public final class LiveConnection {
     /**
      * Opens a connection whose handshake is done; on the wire's loop.
      *
+     * @param request the one that was accepted, with what it carries
+     * @param response the one that accepted it
      * @param defaults the options under the handler's own
      */
     public static LiveConnection open(
             Wire wire,
             Request request,
-            Optional<String> subprotocol,
+            Response response,
             WebSocketHandler handler,
             WebSocketOptions defaults) {
         LiveConnection connection =
-                new LiveConnection(wire, request, subprotocol, handler, handler.optionsOver(defaults));
+                new LiveConnection(wire, request, response, handler, handler.optionsOver(defaults));
         connection.batches.run(() -> {
             wire.open(connection.new Reading());
             connection.guard(connection.face::onOpen);
@@ -92,6 +97,10 @@ public final class LiveConnection {
 
     Request request() {
         return request;
+    }
+
+    Response response() {
+        return response;
     }
 
     Optional<String> subprotocol() {
@@ -189,7 +198,7 @@ public final class LiveConnection {
 
     /** Tells whoever runs the server of something that the application should mend. */
     void warn(String what) {
-        LOG.warn("{} from {}: {}", request, wire.remoteAddress(), what);
+        LOG.warn("{} from {}: {}", request.path(), wire.remoteAddress(), what);
     }
 
     /** Runs what may fail in the application, of whatever cause: then the connection fails, and nothing else. */

@@ -7,6 +7,7 @@ import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.WebSocketHandler;
 import io.hawser.connection.LiveConnection;
+import io.hawser.connection.LoopWatch;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -31,8 +32,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -155,7 +156,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void call(ChannelHandlerContext context, Request request) {
         if (settings.handler() instanceof HttpHandler.Async async) {
             try {
-                async.answer().apply(request).whenComplete((response, failure) -> answer(context, request, response, failure));
+                ask(context, request, async).whenComplete((response, failure) -> answer(context, request, response, failure));
             } catch (Throwable failure) { // whatever a handler throws is this request's failure alone
                 answer(context, request, null, failure);
             }
@@ -168,6 +169,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 answer(context, request, null, failure);
             }
         });
+    }
+
+    /** Calls the application on the loop, where that is watched. */
+    private static CompletionStage<Response> ask(ChannelHandlerContext context, Request request, HttpHandler.Async async) {
+        LoopWatch watch = LoopTasks.of(context.channel().eventLoop()).watch();
+        watch.enter(request);
+        try {
+            return async.answer().apply(request);
+        } finally {
+            watch.leave(request);
+        }
     }
 
     private void answer(
@@ -286,6 +298,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             answer(context, request, null, new IllegalStateException("an upgrade was accepted that was not asked for"));
             return;
         }
+        Request accepted = response.accepted().orElse(request);
+        if (!accepted.headers().equals(request.headers())) { // its key is another's, and with it the response
+            answer(context, request, null, new IllegalStateException("the upgrade that was accepted is another request's"));
+            return;
+        }
         try {
             handler.optionsOver(settings.webSocket());
         } catch (Throwable failure) { // the application's as well; later there would be no way to tell the client
@@ -295,12 +312,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         context.writeAndFlush(head(response, new byte[0]), context.voidPromise());
         Channel channel = context.channel();
         NettyWire wire = new NettyWire(channel);
-        Optional<String> subprotocol = response.headers().firstValue("Sec-WebSocket-Protocol");
         channel.pipeline().addLast(wire);
         // First, since a handler may send as soon as it is opened; the decoder last, since its removal passes on what waits.
         channel.pipeline().remove(this);
         channel.pipeline().remove(encoder);
-        server.add(channel, LiveConnection.open(wire, request, subprotocol, handler, settings.webSocket()));
+        server.add(channel, LiveConnection.open(wire, accepted, response, handler, settings.webSocket()));
         channel.pipeline().remove(decoder);
         readOn(channel);
         if (inputEnded) {

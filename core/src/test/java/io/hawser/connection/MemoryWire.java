@@ -8,10 +8,12 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +30,9 @@ final class MemoryWire implements Wire {
     private static final int MAX_CUT_BYTES = 9;
 
     private final VirtualLoop loop;
+    private final LoopWatch watch = new LoopWatch(Thread.currentThread());
     private @Nullable WireListener listener;
+    private Optional<Principal> principal = Optional.empty();
 
     // Input
     private final ArrayDeque<byte[]> unread = new ArrayDeque<>();
@@ -65,6 +69,11 @@ final class MemoryWire implements Wire {
     }
 
     // ---- the test's side
+
+    /** The peer has shown a certificate of this name. */
+    void certify(Principal peer) {
+        principal = Optional.of(peer);
+    }
 
     /** From now on input comes in pieces of one to nine bytes. */
     void cutInput(long seed) {
@@ -404,6 +413,21 @@ final class MemoryWire implements Wire {
     @Override
     public SocketAddress remoteAddress() {
         return InetSocketAddress.createUnresolved("peer.example", 50_000);
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return InetSocketAddress.createUnresolved("here.example", 443);
+    }
+
+    @Override
+    public Optional<Principal> principal() {
+        return principal;
+    }
+
+    @Override
+    public LoopWatch watch() {
+        return watch;
     }
 
     /** For tests that let time pass until the lingering ends. */
