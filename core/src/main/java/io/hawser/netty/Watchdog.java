@@ -45,6 +45,11 @@ final class Watchdog {
         }
     }
 
+    /** The thread that watches. */
+    Thread thread() {
+        return thread;
+    }
+
     void stop() {
         stopped = true;
         LockSupport.unpark(thread);

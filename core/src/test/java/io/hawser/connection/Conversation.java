@@ -50,7 +50,7 @@ final class Conversation {
                 "Sec-WebSocket-Protocol", List.of("talk.v1"),
                 "Sec-WebSocket-Key", List.of("dGhlIHNhbXBsZSBub25jZQ=="));
         HttpHeaders headers = HttpHeaders.of(fields, (name, value) -> true);
-        return new Request("GET", "/talk?to=all", "HTTP/1.1", headers, wire.remoteAddress()).with(NAME, "Ada");
+        return new Request("GET", "/talk", "HTTP/1.1", headers, wire.remoteAddress()).with(NAME, "Ada");
     }
 
     /** Opens a connection with the default options. */

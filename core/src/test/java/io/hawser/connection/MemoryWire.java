@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +27,15 @@ final class MemoryWire implements Wire {
     private static final long MAX_PENDING_BYTES = 512 << 10;
     private static final long MAX_UNFLUSHED_BYTES = 256 << 10;
     private static final long MAX_DISCARDED_BYTES = 256 << 10;
+    private static final AtomicInteger PORTS = new AtomicInteger();
     private static final int SLACK_BYTES = 3;
     private static final int MAX_CUT_BYTES = 9;
 
     private final VirtualLoop loop;
     private final LoopWatch watch = new LoopWatch(Thread.currentThread());
+    /** One of its own, so that the log lines of tests that run beside each other can be told apart. */
+    private final int port = 10_000 + PORTS.incrementAndGet() % 50_000;
+
     private @Nullable WireListener listener;
     private Optional<Principal> principal = Optional.empty();
 
@@ -412,7 +417,7 @@ final class MemoryWire implements Wire {
 
     @Override
     public SocketAddress remoteAddress() {
-        return InetSocketAddress.createUnresolved("peer.example", 50_000);
+        return InetSocketAddress.createUnresolved("peer.example", port);
     }
 
     @Override

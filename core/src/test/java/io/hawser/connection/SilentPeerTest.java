@@ -83,7 +83,7 @@ class SilentPeerTest {
                     : frame(TEXT, utf8("begun"));
             talks.add(talk.says(begun));
         }
-        assertThat(usedHeap() - before).as("bytes that a thousand such connections hold").isLessThan(100L << 20);
+        assertThat(usedHeap() - before).as("bytes that a thousand such connections hold").isLessThan(250L << 20);
         for (Conversation talk : talks) {
             talk.passes(Duration.ofSeconds(30).minus(A_MOMENT));
             assertThat(talk.isClosed()).isFalse();

@@ -120,28 +120,9 @@ class BlockedLoopTest {
     }
 
     private static void awaitWarning(LogLines log, String path) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> !log.with("where hawser-loop").isEmpty());
-        assertThat(log.with("WARN", "the handler of " + path + ", for", "127.0.0.1", "do not block here", "direct(...)"))
-                .hasSize(1);
+        String[] warning = {"WARN", "the handler of " + path + ", for", "127.0.0.1", "do not block here", "direct(...)"};
+        await().atMost(Duration.ofSeconds(20)).until(() -> !log.with(warning).isEmpty());
         await().atMost(Duration.ofSeconds(20)).until(() -> !log.with("at ", "BlockedLoopTest.block").isEmpty());
-    }
-
-    @Test
-    void hasAWatchdogThatEndsWithTheServer() {
-        Thread[] mine = watchdogs();
-        HawserServer unwatched = HawserServer.start(
-                o -> o.port(0).loops(1).blockedLoopWarning(Duration.ZERO), request -> Response.of(204));
-        assertThat(watchdogs()).as("none where it is off").hasSameSizeAs(mine);
-        unwatched.close();
-        HawserServer watched = HawserServer.start(o -> o.port(0).loops(1), request -> Response.of(204));
-        assertThat(watchdogs()).hasSize(mine.length + 1).allMatch(Thread::isDaemon);
-        watched.close();
-        await().atMost(Duration.ofSeconds(20)).until(() -> watchdogs().length == mine.length);
-    }
-
-    private static Thread[] watchdogs() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("hawser-watchdog") && thread.isAlive())
-                .toArray(Thread[]::new);
+        assertThat(log.with(warning)).hasSize(1);
     }
 }
