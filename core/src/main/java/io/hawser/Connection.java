@@ -5,6 +5,7 @@ package io.hawser;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.Frame;
 import java.net.SocketAddress;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -20,11 +21,32 @@ public interface Connection {
     /** The request that asked for the connection. */
     Request request();
 
+    /** The response that accepted it (RFC 6455, 4.2.2), as it was sent: 101 with its header fields. */
+    Response response();
+
     /** The subprotocol that was agreed on, if any. */
     Optional<String> subprotocol();
 
     /** The peer's address; of a proxy, where one stands between. */
     SocketAddress remoteAddress();
+
+    /** The address at this side. */
+    SocketAddress localAddress();
+
+    /** Who the peer is by its certificate, if it showed one over TLS that was verified; empty in the clear. */
+    Optional<Principal> principal();
+
+    /**
+     * What is kept here for the application under a key: what was {@link #set} last, or else what the {@linkplain Request#with request
+     * carried} that was accepted.
+     */
+    <T> Optional<T> get(Attribute<T> key);
+
+    /** Keeps a value for the application, in place of the one before. It is seen by other threads at once. */
+    <T> void set(Attribute<T> key, T value);
+
+    /** Keeps nothing any more under a key, nor shows what the request carried. */
+    void remove(Attribute<?> key);
 
     /**
      * Sends a message if not too much waits already.

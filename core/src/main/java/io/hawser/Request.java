@@ -7,6 +7,9 @@ import io.hawser.protocol.handshake.ServerHandshake;
 import io.hawser.protocol.handshake.UpgradeRequest;
 import java.net.SocketAddress;
 import java.net.http.HttpHeaders;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** An HTTP request. Immutable. */
@@ -17,6 +20,7 @@ public final class Request {
     private final HttpHeaders headers;
     private final SocketAddress remoteAddress;
     private final UpgradeRequest upgrade;
+    private final Map<Attribute<?>, Object> attributes;
 
     /**
      * A request.
@@ -35,6 +39,33 @@ public final class Request {
         this.remoteAddress = remoteAddress;
         HandshakeHeaders fields = headers::allValues;
         this.upgrade = ServerHandshake.read(method, version, fields);
+        this.attributes = Map.of();
+    }
+
+    private Request(Request from, Map<Attribute<?>, Object> attributes) {
+        this.method = from.method;
+        this.target = from.target;
+        this.version = from.version;
+        this.headers = from.headers;
+        this.remoteAddress = from.remoteAddress;
+        this.upgrade = from.upgrade;
+        this.attributes = attributes;
+    }
+
+    /**
+     * This request with a value for the application, in place of one that it has under that key. A WebSocket connection that is accepted by the
+     * {@link #upgrade()} of the changed request shows the value: so who authorises can tell the handler behind it for whom.
+     */
+    public <T> Request with(Attribute<T> key, T value) {
+        Map<Attribute<?>, Object> changed = new HashMap<>(attributes);
+        changed.put(Objects.requireNonNull(key), Objects.requireNonNull(value));
+        return new Request(this, Map.copyOf(changed));
+    }
+
+    /** The value that was added under a key. */
+    @SuppressWarnings("unchecked") // with() lets only a T in
+    public <T> Optional<T> get(Attribute<T> key) {
+        return Optional.ofNullable((T) attributes.get(key));
     }
 
     /** The method as it was sent. */
@@ -77,7 +108,7 @@ public final class Request {
 
     /** The upgrade to WebSocket that this request asks for; empty if it does not, or not as RFC 6455, 4.2.1 demands. */
     public Optional<WebSocketUpgrade> upgrade() {
-        return upgrade instanceof UpgradeRequest.Valid valid ? Optional.of(new WebSocketUpgrade(valid)) : Optional.empty();
+        return upgrade instanceof UpgradeRequest.Valid valid ? Optional.of(new WebSocketUpgrade(this, valid)) : Optional.empty();
     }
 
     /**

@@ -21,15 +21,16 @@ public final class Response {
     private final int status;
     private final Map<String, List<String>> headers;
     private final byte[] body;
-    private final @Nullable WebSocketHandler webSocket;
+    private final @Nullable Acceptance acceptance;
 
-    private Response(
-            int status, Map<String, List<String>> headers, byte[] body, @Nullable WebSocketHandler webSocket) {
+    private Response(int status, Map<String, List<String>> headers, byte[] body, @Nullable Acceptance acceptance) {
         this.status = status;
         this.headers = headers;
         this.body = body;
-        this.webSocket = webSocket;
+        this.acceptance = acceptance;
     }
+
+    private record Acceptance(Request request, WebSocketHandler handler) {}
 
     /**
      * A response without a body.
@@ -65,10 +66,17 @@ public final class Response {
         return new Response(status, Map.of(), body.clone(), null);
     }
 
-    static Response switching(Map<String, String> handshake, WebSocketHandler handler) {
+    /** The 101 that a client received; for whoever runs connections. */
+    public static Response received(HttpHeaders headers) {
+        Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        fields.putAll(headers.map());
+        return new Response(101, fields, EMPTY, null);
+    }
+
+    static Response switching(Map<String, String> handshake, Request request, WebSocketHandler handler) {
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         handshake.forEach((name, value) -> headers.put(name, List.of(value)));
-        return new Response(101, headers, EMPTY, handler);
+        return new Response(101, headers, EMPTY, new Acceptance(request, handler));
     }
 
     /**
@@ -79,7 +87,7 @@ public final class Response {
      */
     public Response withHeader(String name, String value) {
         HandshakeHeaders.requireField(name, value);
-        boolean handshake = webSocket != null && name.toLowerCase(Locale.ROOT).startsWith("sec-websocket-");
+        boolean handshake = acceptance != null && name.toLowerCase(Locale.ROOT).startsWith("sec-websocket-");
         if (handshake || isServersOwn(name)) {
             throw new IllegalArgumentException(name + " is set by the server");
         }
@@ -88,7 +96,7 @@ public final class Response {
         List<String> values = new ArrayList<>(changed.getOrDefault(name, List.of()));
         values.add(value);
         changed.put(name, List.copyOf(values));
-        return new Response(status, changed, body, webSocket);
+        return new Response(status, changed, body, acceptance);
     }
 
     private static boolean isServersOwn(String name) {
@@ -113,6 +121,11 @@ public final class Response {
 
     /** The handler that takes over if this accepts an upgrade. */
     public Optional<WebSocketHandler> webSocket() {
-        return Optional.ofNullable(webSocket);
+        return Optional.ofNullable(acceptance).map(Acceptance::handler);
+    }
+
+    /** The request whose upgrade this accepts, with what it carried then; empty if this is no acceptance. */
+    public Optional<Request> accepted() {
+        return Optional.ofNullable(acceptance).map(Acceptance::request);
     }
 }

@@ -9,9 +9,11 @@ import java.util.Optional;
 
 /** A valid request for WebSocket, to be accepted by returning a response, or refused by returning another. */
 public final class WebSocketUpgrade {
+    private final Request asking;
     private final UpgradeRequest.Valid request;
 
-    WebSocketUpgrade(UpgradeRequest.Valid request) {
+    WebSocketUpgrade(Request asking, UpgradeRequest.Valid request) {
+        this.asking = asking;
         this.request = request;
     }
 
@@ -39,6 +41,7 @@ public final class WebSocketUpgrade {
     }
 
     private Response accept(WebSocketHandler handler, Optional<String> subprotocol) {
-        return Response.switching(ServerHandshake.responseHeaders(request.key(), subprotocol, List.of()), handler);
+        return Response.switching(
+                ServerHandshake.responseHeaders(request.key(), subprotocol, List.of()), asking, handler);
     }
 }

@@ -135,4 +135,24 @@ class WebSocketUpgradeTest {
         assertThat(app.handle(request("Sec-WebSocket-Version", "8")).status()).isEqualTo(426);
         assertThat(app.handle(request("GET", "/", Map.of())).status()).isEqualTo(400);
     }
+
+    @Test
+    @Tag("H8")
+    void isAcceptedWithWhatTheRequestCarries() {
+        Attribute<String> user = Attribute.of("user");
+        Request plain = request("X", "y");
+        Request carrying = plain.with(user, "Ada").with(Attribute.of("user"), 7);
+        assertThat(plain.get(user)).isEmpty();
+        assertThat(carrying.get(user)).contains("Ada");
+        assertThat(carrying.with(user, "Grace").get(user)).contains("Grace");
+        assertThat(carrying).hasToString(plain.toString());
+        assertThat(carrying.headers()).isEqualTo(plain.headers());
+        Response response =
+                carrying.upgrade().orElseThrow().accept(HANDLER).withHeader("A", "b");
+        assertThat(response.accepted().flatMap(request -> request.get(user))).contains("Ada");
+        assertThat(Response.of(204).accepted()).isEmpty();
+        assertThatThrownBy(() -> plain.with(user, null)).isInstanceOf(NullPointerException.class);
+        assertThat(user).hasToString("attribute user");
+        assertThat(user.name()).isEqualTo("user");
+    }
 }

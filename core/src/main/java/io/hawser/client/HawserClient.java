@@ -109,8 +109,8 @@ public final class HawserClient implements AutoCloseable {
     public CompletableFuture<WebSocket> connectAsync(URI uri, UnaryOperator<ConnectOptions> change) {
         ConnectOptions chosen = change.apply(options);
         MaskingKeys keys = chosen.maskingKeys().get();
-        return connect(uri, chosen, WebSocket.class, (request, subprotocol) ->
-                Opening.ofClient(request, subprotocol, chosen.webSocket(), keys));
+        return connect(uri, chosen, WebSocket.class, (request, response) ->
+                Opening.ofClient(request, response, chosen.webSocket(), keys));
     }
 
     /**
@@ -124,8 +124,8 @@ public final class HawserClient implements AutoCloseable {
             URI uri, WebSocketHandler handler, UnaryOperator<ConnectOptions> change) {
         ConnectOptions chosen = change.apply(options);
         MaskingKeys keys = chosen.maskingKeys().get();
-        return connect(uri, chosen, Connection.class, (request, subprotocol) ->
-                Opening.ofClient(request, subprotocol, handler, chosen.webSocket(), keys));
+        return connect(uri, chosen, Connection.class, (request, response) ->
+                Opening.ofClient(request, response, handler, chosen.webSocket(), keys));
     }
 
     private <C> CompletableFuture<C> connect(

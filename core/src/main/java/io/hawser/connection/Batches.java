@@ -2,6 +2,7 @@
 
 package io.hawser.connection;
 
+import io.hawser.Request;
 import java.util.function.Consumer;
 
 /**
@@ -10,6 +11,8 @@ import java.util.function.Consumer;
  */
 final class Batches implements Mailbox.Owner {
     private final Wire wire;
+    private final LoopWatch watch;
+    private final Request request;
     private final Runnable atEnd;
     private final Consumer<Throwable> onFailure;
     private final Mailbox mailbox;
@@ -18,11 +21,14 @@ final class Batches implements Mailbox.Owner {
     /**
      * The rhythm of one connection.
      *
+     * @param request whose connection it is
      * @param atEnd flushes
      * @param onFailure takes what a task threw
      */
-    Batches(Wire wire, Runnable atEnd, Consumer<Throwable> onFailure) {
+    Batches(Wire wire, Request request, Runnable atEnd, Consumer<Throwable> onFailure) {
         this.wire = wire;
+        this.watch = wire.watch();
+        this.request = request;
         this.atEnd = atEnd;
         this.onFailure = onFailure;
         this.mailbox = new Mailbox(wire, this);
@@ -66,7 +72,10 @@ final class Batches implements Mailbox.Owner {
 
     @Override
     public void begin() {
-        open = true;
+        if (!open) {
+            open = true;
+            watch.enter(request);
+        }
     }
 
     @Override
@@ -76,7 +85,11 @@ final class Batches implements Mailbox.Owner {
 
     @Override
     public void end() {
-        atEnd.run();
-        open = false;
+        try {
+            atEnd.run();
+        } finally {
+            open = false;
+            watch.leave(request);
+        }
     }
 }

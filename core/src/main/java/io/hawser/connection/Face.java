@@ -2,10 +2,12 @@
 
 package io.hawser.connection;
 
+import io.hawser.Attribute;
 import io.hawser.Closed;
 import io.hawser.Connection;
 import io.hawser.Message;
 import io.hawser.Request;
+import io.hawser.Response;
 import io.hawser.WebSocketClosedException;
 import io.hawser.WebSocketHandler;
 import io.hawser.protocol.CloseStatus;
@@ -14,6 +16,7 @@ import io.hawser.protocol.Opcode;
 import io.hawser.protocol.engine.Delivery;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Face implements Connection {
     final LiveConnection live;
+    private final Attributes attributes;
     /** Pings whose pong is awaited; the loop's own. */
     private final Map<Long, CompletableFuture<Duration>> pings = new HashMap<>(0);
     /** Told of pings and pongs, if somebody wants to be; the loop's own. */
@@ -38,6 +42,7 @@ abstract class Face implements Connection {
 
     Face(LiveConnection live) {
         this.live = live;
+        this.attributes = new Attributes(live.request());
     }
 
     /** The face of a handler. */
@@ -112,6 +117,11 @@ abstract class Face implements Connection {
     }
 
     @Override
+    public final Response response() {
+        return live.response();
+    }
+
+    @Override
     public final Optional<String> subprotocol() {
         return live.subprotocol();
     }
@@ -119,6 +129,31 @@ abstract class Face implements Connection {
     @Override
     public final SocketAddress remoteAddress() {
         return live.wire().remoteAddress();
+    }
+
+    @Override
+    public final SocketAddress localAddress() {
+        return live.wire().localAddress();
+    }
+
+    @Override
+    public final Optional<Principal> principal() {
+        return live.wire().principal();
+    }
+
+    @Override
+    public final <T> Optional<T> get(Attribute<T> key) {
+        return attributes.get(key);
+    }
+
+    @Override
+    public final <T> void set(Attribute<T> key, T value) {
+        attributes.set(key, value);
+    }
+
+    @Override
+    public final void remove(Attribute<?> key) {
+        attributes.remove(key);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.hawser.Closed;
 import io.hawser.Connection;
 import io.hawser.MessageTooLargeException;
 import io.hawser.Request;
+import io.hawser.Response;
 import io.hawser.UnexpectedMessageException;
 import io.hawser.WaitInterruptedException;
 import io.hawser.WebSocketClosedException;
@@ -34,6 +35,7 @@ public final class LiveConnection {
 
     private final Wire wire;
     private final Request request;
+    private final Response response;
     private final Optional<String> subprotocol;
     private final WebSocketOptions options;
     private final Face face;
@@ -51,9 +53,10 @@ public final class LiveConnection {
     private LiveConnection(Wire wire, Opening opening) {
         this.wire = wire;
         this.request = opening.request();
-        this.subprotocol = opening.subprotocol();
+        this.response = opening.response();
+        this.subprotocol = response.headers().firstValue("Sec-WebSocket-Protocol");
         this.options = opening.options();
-        this.batches = new Batches(wire, this::endBatch, this::failed);
+        this.batches = new Batches(wire, request, this::endBatch, this::failed);
         this.timer = new DeadlineTimer(wire, this::expire);
         this.face = opening.face().apply(this);
         this.stages = StageTimers.of(this);
@@ -91,6 +94,10 @@ public final class LiveConnection {
 
     Request request() {
         return request;
+    }
+
+    Response response() {
+        return response;
     }
 
     Optional<String> subprotocol() {
@@ -188,7 +195,7 @@ public final class LiveConnection {
 
     /** Tells whoever runs the server of something that the application should mend. */
     void warn(String what) {
-        LOG.warn("{} from {}: {}", request, wire.remoteAddress(), what);
+        LOG.warn("{} from {}: {}", request.path(), wire.remoteAddress(), what);
     }
 
     /** Runs what may fail in the application, of whatever cause: then the connection fails, and nothing else. */

@@ -3,12 +3,12 @@
 package io.hawser.connection;
 
 import io.hawser.Request;
+import io.hawser.Response;
 import io.hawser.WebSocket;
 import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketOptions;
 import io.hawser.protocol.MaskingKeys;
 import io.hawser.protocol.Role;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -17,7 +17,7 @@ import java.util.function.Function;
  * @param role the side it plays
  * @param keys masking keys of a client; asked on the loop
  * @param request the request that asked for it
- * @param subprotocol what was agreed on
+ * @param response the response that accepted it
  * @param options how it behaves
  * @param face makes what the application sees of it
  */
@@ -25,7 +25,7 @@ public record Opening(
         Role role,
         MaskingKeys keys,
         Request request,
-        Optional<String> subprotocol,
+        Response response,
         WebSocketOptions options,
         Function<LiveConnection, Face> face) {
     private static final MaskingKeys NO_KEYS = () -> {
@@ -34,12 +34,12 @@ public record Opening(
 
     /** A server's, where {@code defaults} are the options under the handler's own. */
     public static Opening ofServer(
-            Request request, Optional<String> subprotocol, WebSocketHandler handler, WebSocketOptions defaults) {
+            Request request, Response response, WebSocketHandler handler, WebSocketOptions defaults) {
         return new Opening(
                 Role.SERVER,
                 NO_KEYS,
                 request,
-                subprotocol,
+                response,
                 handler.optionsOver(defaults),
                 live -> Face.of(handler, live));
     }
@@ -47,7 +47,7 @@ public record Opening(
     /** A client's. */
     public static Opening ofClient(
             Request request,
-            Optional<String> subprotocol,
+            Response response,
             WebSocketHandler handler,
             WebSocketOptions defaults,
             MaskingKeys keys) {
@@ -55,15 +55,15 @@ public record Opening(
                 Role.CLIENT,
                 keys,
                 request,
-                subprotocol,
+                response,
                 handler.optionsOver(defaults),
                 live -> Face.of(handler, live));
     }
 
     /** A client's that the application's own threads use, by the {@link WebSocket} that {@link LiveConnection#connection} is then. */
     public static Opening ofClient(
-            Request request, Optional<String> subprotocol, WebSocketOptions options, MaskingKeys keys) {
+            Request request, Response response, WebSocketOptions options, MaskingKeys keys) {
         return new Opening(
-                Role.CLIENT, keys, request, subprotocol, options, live -> new DirectFace(live, null));
+                Role.CLIENT, keys, request, response, options, live -> new DirectFace(live, null));
     }
 }

@@ -17,6 +17,10 @@ final class Output {
     /** How many bytes may be gathered before they are offered to the transport: a whole read's, echoed, with their headers. */
     private static final long GATHERED_BYTES = 288 << 10;
 
+    /** So many times the high-water mark is a queue that nobody minds. */
+    private static final int FAR_ABOVE = 16;
+
+    private final LiveConnection live;
     private final Wire wire;
     private final WebSocketOptions options;
     private final Batches batches;
@@ -33,8 +37,13 @@ final class Output {
     private boolean refused;
     /** Whether somebody is to be told when the message that is being streamed has left; the loop's own. */
     private boolean waitsForTurn;
+    /** The least that has waited since it was far above the high mark; the loop's own. */
+    private long leastFarAbove = Long.MAX_VALUE;
+
+    private boolean warned;
 
     Output(LiveConnection live, Batches batches, ProtocolEngine engine) {
+        this.live = live;
         this.wire = live.wire();
         this.options = live.options();
         this.batches = batches;
@@ -144,6 +153,7 @@ final class Output {
         long waiting = engine.waitingBytes();
         if (waiting > options.highWaterBytes()) {
             blocked = true;
+            noteFarAbove(waiting);
         } else if (blocked && waiting <= options.lowWaterBytes()) {
             blocked = false;
             unblocked = true;
@@ -157,6 +167,19 @@ final class Output {
             unblocked = true;
         }
         return unblocked;
+    }
+
+    /** Names a sender, once, who sends on although far too much waits; a single large message is none. */
+    private void noteFarAbove(long waiting) {
+        if (warned || waiting <= FAR_ABOVE * (long) options.highWaterBytes()) {
+            leastFarAbove = Long.MAX_VALUE;
+        } else if (waiting - options.highWaterBytes() > leastFarAbove) {
+            warned = true;
+            live.warn(waiting + " bytes wait to leave and become more, as the peer takes them too slowly; send with trySend(...), wait for"
+                    + " isWritable() or for sendAsync(...) to complete, or abort()");
+        } else {
+            leastFarAbove = Math.min(leastFarAbove, waiting);
+        }
     }
 
     /** Goes on with the message that is being streamed. */

@@ -4,11 +4,14 @@ package io.hawser.connection;
 
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.security.Principal;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * The transport of one connection: what stands between it and sockets, or between it and another connection in memory. Everything is
- * called on the wire's loop, except {@link #inLoop}, {@link #execute}, {@link #schedule} and {@link #nanoTime}, which any thread may call.
+ * called on the wire's loop, except {@link #inLoop}, {@link #execute}, {@link #schedule}, {@link #nanoTime}, the addresses and {@link
+ * #principal}, which any thread may call.
  */
 public interface Wire {
     /** Sets who is told of events, and begins to read. */
@@ -66,6 +69,15 @@ public interface Wire {
     /** The present instant of the wire's clock. */
     long nanoTime();
 
+    /** Where it is noted what the loop is busy with. */
+    LoopWatch watch();
+
     /** The peer's address. */
     SocketAddress remoteAddress();
+
+    /** The address at this side. */
+    SocketAddress localAddress();
+
+    /** Who the peer is by its certificate, if it was verified. */
+    Optional<Principal> principal();
 }

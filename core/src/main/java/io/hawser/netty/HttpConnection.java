@@ -7,6 +7,7 @@ import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.WebSocketHandler;
 import io.hawser.connection.LiveConnection;
+import io.hawser.connection.LoopWatch;
 import io.hawser.connection.Opening;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -32,8 +33,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -156,7 +157,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void call(ChannelHandlerContext context, Request request) {
         if (settings.handler() instanceof HttpHandler.Async async) {
             try {
-                async.answer().apply(request).whenComplete((response, failure) -> answer(context, request, response, failure));
+                ask(context, request, async).whenComplete((response, failure) -> answer(context, request, response, failure));
             } catch (Throwable failure) { // whatever a handler throws is this request's failure alone
                 answer(context, request, null, failure);
             }
@@ -169,6 +170,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 answer(context, request, null, failure);
             }
         });
+    }
+
+    /** Calls the application on the loop, where that is watched. */
+    private static CompletionStage<Response> ask(ChannelHandlerContext context, Request request, HttpHandler.Async async) {
+        LoopWatch watch = LoopTasks.of(context.channel().eventLoop()).watch();
+        watch.enter(request);
+        try {
+            return async.answer().apply(request);
+        } finally {
+            watch.leave(request);
+        }
     }
 
     private void answer(
@@ -287,10 +299,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             answer(context, request, null, new IllegalStateException("an upgrade was accepted that was not asked for"));
             return;
         }
-        Optional<String> subprotocol = response.headers().firstValue("Sec-WebSocket-Protocol");
+        Request accepted = response.accepted().orElse(request);
+        if (!accepted.headers().equals(request.headers())) { // its key is another's, and with it the response
+            answer(context, request, null, new IllegalStateException("the upgrade that was accepted is another request's"));
+            return;
+        }
         Opening opening;
         try {
-            opening = Opening.ofServer(request, subprotocol, handler, settings.webSocket());
+            opening = Opening.ofServer(accepted, response, handler, settings.webSocket());
         } catch (Throwable failure) { // the application's as well; later there would be no way to tell the client
             answer(context, request, null, failure);
             return;

@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param handshakeTimeout how long a request's head may take
  * @param transport how sockets are driven
  * @param loops how many event loops there are
+ * @param blockedLoopWarning how long a handler may hold one up before it is named; zero for ever
  */
 public record HttpSettings(
         HttpHandler handler,
@@ -26,4 +27,5 @@ public record HttpSettings(
         HeadLimits headLimits,
         Duration handshakeTimeout,
         Transport transport,
-        int loops) {}
+        int loops,
+        Duration blockedLoopWarning) {}

@@ -2,6 +2,7 @@
 
 package io.hawser.netty;
 
+import io.hawser.connection.LoopWatch;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class LoopTasks {
     private static final FastThreadLocal<LoopTasks> OF_LOOP = new FastThreadLocal<>();
 
     private final EventLoop loop;
+    private final LoopWatch watch = new LoopWatch(Thread.currentThread());
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
@@ -40,6 +42,11 @@ final class LoopTasks {
             OF_LOOP.set(tasks);
         }
         return tasks;
+    }
+
+    /** Where it is noted what this loop is busy with. */
+    LoopWatch watch() {
+        return watch;
     }
 
     /** Runs a task on the loop; any thread may call it. */

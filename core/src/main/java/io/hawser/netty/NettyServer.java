@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class NettyServer {
     private final EventLoopGroup loops;
     private final Channel listening;
+    private final Watchdog watchdog;
     private final Transport transport;
     private final Map<Channel, Optional<LiveConnection>> open = new ConcurrentHashMap<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -47,6 +48,7 @@ public final class NettyServer {
                     + bound.cause().getMessage(), bound.cause());
         }
         listening = bound.channel();
+        watchdog = Watchdog.start(loops, settings.blockedLoopWarning());
     }
 
     /**
@@ -112,6 +114,7 @@ public final class NettyServer {
             channel.close().awaitUninterruptibly();
         });
         loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+        watchdog.stop();
     }
 
     private void awaitStopped() {

@@ -2,6 +2,7 @@
 
 package io.hawser.netty;
 
+import io.hawser.connection.LoopWatch;
 import io.hawser.connection.Wire;
 import io.hawser.connection.WireListener;
 import io.netty.buffer.ByteBuf;
@@ -11,14 +12,19 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.Principal;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +47,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
 
     private final Channel channel;
     private final LoopTasks tasks;
+    private final Optional<Principal> principal;
     private @Nullable ChannelHandlerContext context;
     private @Nullable WireListener listener;
 
@@ -68,6 +75,17 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     NettyWire(Channel channel) {
         this.channel = channel;
         this.tasks = LoopTasks.of(channel.eventLoop());
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        this.principal = tls == null ? Optional.empty() : principalOf(tls.engine().getSession());
+    }
+
+    /** Who the peer of a session is, if it showed a certificate. */
+    static Optional<Principal> principalOf(SSLSession session) {
+        try {
+            return Optional.of(session.getPeerPrincipal());
+        } catch (SSLPeerUnverifiedException e) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -362,5 +380,20 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     @Override
     public SocketAddress remoteAddress() {
         return channel.remoteAddress();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return channel.localAddress();
+    }
+
+    @Override
+    public Optional<Principal> principal() {
+        return principal;
+    }
+
+    @Override
+    public LoopWatch watch() {
+        return tasks.watch();
     }
 }

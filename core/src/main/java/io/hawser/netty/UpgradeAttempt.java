@@ -3,6 +3,7 @@
 package io.hawser.netty;
 
 import io.hawser.Request;
+import io.hawser.Response;
 import io.hawser.UpgradeRefusedException;
 import io.hawser.WebSocketException;
 import io.hawser.connection.LiveConnection;
@@ -31,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -116,7 +116,7 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
         }
         HandshakeHeaders fields = name -> response.headers().getAll(name);
         switch (ClientHandshake.read(status, fields, settings.key(), settings.subprotocols(), List.of())) {
-            case UpgradeResponse.Accepted accepted -> open(context, accepted.subprotocol());
+            case UpgradeResponse.Accepted accepted -> open(context, Response.received(headers(response)));
             case UpgradeResponse.Faulty faulty -> fail(context, NettyClient.failure(settings, faulty.reason(), null));
             case UpgradeResponse.NotSwitched other -> refusal = response;
         }
@@ -134,18 +134,22 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
     private void refused(ChannelHandlerContext context) {
         HttpResponse response = Objects.requireNonNull(refusal);
         refusal = null;
-        Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        response.headers().forEach(field ->
-                fields.computeIfAbsent(field.getKey(), name -> new ArrayList<>(1)).add(field.getValue()));
         fail(context, new UpgradeRefusedException(
                 settings.uri(),
                 response.status().code(),
-                HttpHeaders.of(fields, (name, value) -> true),
+                headers(response),
                 refusalBody.nioBuffer()));
     }
 
+    private static HttpHeaders headers(HttpResponse response) {
+        Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        response.headers().forEach(field ->
+                fields.computeIfAbsent(field.getKey(), name -> new ArrayList<>(1)).add(field.getValue()));
+        return HttpHeaders.of(fields, (name, value) -> true);
+    }
+
     /** Switches the pipeline in one step: bytes behind the response go to the WebSocket connection. */
-    private void open(ChannelHandlerContext context, Optional<String> subprotocol) {
+    private void open(ChannelHandlerContext context, Response response) {
         Channel channel = context.channel();
         Request request = new Request(
                 "GET",
@@ -155,7 +159,7 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
                 channel.remoteAddress());
         Opening opening;
         try {
-            opening = opener.open(request, subprotocol);
+            opening = opener.open(request, response);
         } catch (RuntimeException e) {
             opened.completeExceptionally(e);
             channel.close();

@@ -3,12 +3,12 @@
 package io.hawser.netty;
 
 import io.hawser.Request;
+import io.hawser.Response;
 import io.hawser.connection.Opening;
-import java.util.Optional;
 
 /** Makes of an accepted upgrade what the connection begins with; on the loop, and must not block. */
 @FunctionalInterface
 public interface UpgradeOpener {
     /** What the connection begins with. */
-    Opening open(Request request, Optional<String> subprotocol);
+    Opening open(Request request, Response response);
 }

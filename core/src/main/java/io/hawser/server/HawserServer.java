@@ -39,7 +39,8 @@ public final class HawserServer implements AutoCloseable {
                 new HeadLimits(chosen.maxRequestLineBytes(), chosen.maxHeaderBytes(), chosen.maxHeaders()),
                 chosen.handshakeTimeout(),
                 chosen.transport(),
-                chosen.loops());
+                chosen.loops(),
+                chosen.blockedLoopWarning());
         NettyServer server = NettyServer.start(new InetSocketAddress(chosen.host(), chosen.port()), settings);
         return new HawserServer(server, chosen.grace());
     }

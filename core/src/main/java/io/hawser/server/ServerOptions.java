@@ -24,6 +24,7 @@ public final class ServerOptions {
     private int maxRequestLineBytes = 8 << 10;
     private int maxHeaderBytes = 16 << 10;
     private int maxHeaders = 100;
+    private Duration blockedLoopWarning = Duration.ofMillis(100);
 
     private ServerOptions() {}
 
@@ -39,6 +40,7 @@ public final class ServerOptions {
         maxRequestLineBytes = from.maxRequestLineBytes;
         maxHeaderBytes = from.maxHeaderBytes;
         maxHeaders = from.maxHeaders;
+        blockedLoopWarning = from.blockedLoopWarning;
     }
 
     /** The defaults, which each method below names. */
@@ -164,6 +166,19 @@ public final class ServerOptions {
         return changed;
     }
 
+    /**
+     * How long a handler may hold up an event loop before a warning in the log names its route, the peer, and where in the code it is; zero
+     * or more, where zero turns that off; default 100 ms. It is found out within one and a half times that.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public ServerOptions blockedLoopWarning(Duration time) {
+        require(!time.isNegative(), "blockedLoopWarning must not be negative: " + time);
+        ServerOptions changed = new ServerOptions(this);
+        changed.blockedLoopWarning = time;
+        return changed;
+    }
+
     private static void require(boolean fits, String otherwise) {
         if (!fits) {
             throw new IllegalArgumentException(otherwise);
@@ -212,5 +227,9 @@ public final class ServerOptions {
 
     int maxHeaders() {
         return maxHeaders;
+    }
+
+    Duration blockedLoopWarning() {
+        return blockedLoopWarning;
     }
 }

@@ -4,8 +4,10 @@ package io.hawser.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hawser.Attribute;
 import io.hawser.Closed;
 import io.hawser.Request;
+import io.hawser.Response;
 import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketOptions;
 import java.net.http.HttpHeaders;
@@ -14,12 +16,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /** A client in a test's hand, and a connection in memory that it talks to: what it says and hears, step by step. */
 final class Conversation {
+    static final Attribute<String> NAME = Attribute.of("name");
+
     final VirtualLoop loop = new VirtualLoop();
     final MemoryWire wire = new MemoryWire(loop);
     private final LiveConnection connection;
@@ -32,10 +35,23 @@ final class Conversation {
     }
 
     private LiveConnection open(WebSocketHandler handler) {
-        Request request = new Request(
-                "GET", "/talk", "HTTP/1.1", HttpHeaders.of(Map.of(), (name, value) -> true), wire.remoteAddress());
+        Response response = asking().upgrade().orElseThrow().accept(handler, "talk.v1").withHeader("X-Talk", "yes");
         return LiveConnection.open(
-                wire, Opening.ofServer(request, Optional.of("talk.v1"), handler, WebSocketOptions.defaults()));
+                wire,
+                Opening.ofServer(response.accepted().orElseThrow(), response, handler, WebSocketOptions.defaults()));
+    }
+
+    /** The request of each conversation, which carries a name. */
+    private Request asking() {
+        Map<String, List<String>> fields = Map.of(
+                "Host", List.of("here.example"),
+                "Upgrade", List.of("websocket"),
+                "Connection", List.of("Upgrade"),
+                "Sec-WebSocket-Version", List.of("13"),
+                "Sec-WebSocket-Protocol", List.of("talk.v1"),
+                "Sec-WebSocket-Key", List.of("dGhlIHNhbXBsZSBub25jZQ=="));
+        HttpHeaders headers = HttpHeaders.of(fields, (name, value) -> true);
+        return new Request("GET", "/talk", "HTTP/1.1", headers, wire.remoteAddress()).with(NAME, "Ada");
     }
 
     /** Opens a connection with the default options. */

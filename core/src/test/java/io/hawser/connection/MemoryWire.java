@@ -8,11 +8,14 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +27,17 @@ final class MemoryWire implements Wire {
     private static final long MAX_PENDING_BYTES = 512 << 10;
     private static final long MAX_UNFLUSHED_BYTES = 256 << 10;
     private static final long MAX_DISCARDED_BYTES = 256 << 10;
+    private static final AtomicInteger PORTS = new AtomicInteger();
     private static final int SLACK_BYTES = 3;
     private static final int MAX_CUT_BYTES = 9;
 
     private final VirtualLoop loop;
+    private final LoopWatch watch = new LoopWatch(Thread.currentThread());
+    /** One of its own, so that the log lines of tests that run beside each other can be told apart. */
+    private final int port = 10_000 + PORTS.incrementAndGet() % 50_000;
+
     private @Nullable WireListener listener;
+    private Optional<Principal> principal = Optional.empty();
 
     // Input
     private final ArrayDeque<byte[]> unread = new ArrayDeque<>();
@@ -65,6 +74,11 @@ final class MemoryWire implements Wire {
     }
 
     // ---- the test's side
+
+    /** The peer has shown a certificate of this name. */
+    void certify(Principal peer) {
+        principal = Optional.of(peer);
+    }
 
     /** From now on input comes in pieces of one to nine bytes. */
     void cutInput(long seed) {
@@ -403,7 +417,22 @@ final class MemoryWire implements Wire {
 
     @Override
     public SocketAddress remoteAddress() {
-        return InetSocketAddress.createUnresolved("peer.example", 50_000);
+        return InetSocketAddress.createUnresolved("peer.example", port);
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return InetSocketAddress.createUnresolved("here.example", 443);
+    }
+
+    @Override
+    public Optional<Principal> principal() {
+        return principal;
+    }
+
+    @Override
+    public LoopWatch watch() {
+        return watch;
     }
 
     /** For tests that let time pass until the lingering ends. */

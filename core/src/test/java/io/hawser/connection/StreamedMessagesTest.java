@@ -228,7 +228,14 @@ class StreamedMessagesTest {
     @Tag("M7")
     void findsOutAMessageThatNobodyReads() {
         Conversation talk = open(MessagePolicy.streamed(), 1).says(text("a"));
-        talk.passes(Duration.ofSeconds(29)).hearsNothing();
+        LogLines log = new LogLines();
+        String peer = talk.wire.remoteAddress().toString();
+        talk.passes(Duration.ofNanos(9_999_999_999L));
+        assertThat(log.with("WARN", peer)).isEmpty();
+        talk.passes(Duration.ofNanos(1));
+        assertThat(log.with("WARN", "/talk", peer, "nobody reads a streamed message", "discard() it"))
+                .hasSize(1);
+        talk.passes(Duration.ofSeconds(19)).hearsNothing();
         talk.passes(Duration.ofSeconds(1)).hearsClose(1008);
     }
 

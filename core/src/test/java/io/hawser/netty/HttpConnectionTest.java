@@ -4,6 +4,8 @@ package io.hawser.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hawser.Attribute;
+import io.hawser.Connection;
 import io.hawser.HttpHandler;
 import io.hawser.Request;
 import io.hawser.Response;
@@ -32,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -79,7 +82,8 @@ class HttpConnectionTest {
                 new HeadLimits(8 << 10, 16 << 10, 100),
                 HANDSHAKE,
                 Transport.NIO,
-                1);
+                1,
+                Duration.ZERO);
         server = NettyServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), settings);
         peer = new Peer(server, settings);
         peer.freezeTime();
@@ -229,6 +233,35 @@ class HttpConnectionTest {
         answer = request -> CompletableFuture.completedStage(Response.text(200, "goes on"));
         peer.sends(get("/1"));
         assertThat(peer.taken()).endsWith("goes on");
+    }
+
+    @Test
+    void refusesToAcceptTheUpgradeOfAnotherRequest() {
+        AtomicReference<Response> before = new AtomicReference<>();
+        answer = request -> {
+            before.set(request.upgrade().orElseThrow().accept(WebSocketHandler.each(message -> message)));
+            return CompletableFuture.completedStage(Response.of(204));
+        };
+        peer.sends(UPGRADE);
+        answer = request -> CompletableFuture.completedStage(before.get());
+        peer.sends(UPGRADE.replace("dGhlIHNhbXBsZSBub25jZQ==", "AAAAAAAAAAAAAAAAAAAAAA=="));
+        assertThat(peer.taken()).contains("HTTP/1.1 204 ").contains("HTTP/1.1 500 ").doesNotContain("101");
+    }
+
+    @Test
+    void givesTheConnectionWhatTheAcceptedRequestCarries() {
+        Attribute<String> user = Attribute.of("user");
+        CompletableFuture<Connection> opened = new CompletableFuture<>();
+        WebSocketHandler handler = WebSocketHandler.frames(channel -> {
+            opened.complete(channel);
+            return frame -> {};
+        });
+        answer = request -> CompletableFuture.completedStage(
+                request.with(user, "Ada").upgrade().orElseThrow().accept(handler));
+        peer.sends(UPGRADE);
+        assertThat(opened.join().get(user)).contains("Ada");
+        assertThat(opened.join().response().status()).isEqualTo(101);
+        assertThat(opened.join().localAddress()).isEqualTo(peer.localAddress());
     }
 
     /** A body would be taken for the next response behind a HEAD, and is to come behind all else. */

@@ -5,6 +5,7 @@ package io.hawser.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.Request;
+import io.hawser.Response;
 import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketOptions;
 import io.hawser.connection.LiveConnection;
@@ -17,17 +18,23 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +82,7 @@ class NettyWireTest {
     private void converse(WebSocketHandler handler) {
         Request request = new Request(
                 "GET", "/", "HTTP/1.1", HttpHeaders.of(Map.of(), (name, value) -> true), channel.remoteAddress());
-        LiveConnection.open(wire, Opening.ofServer(request, Optional.empty(), handler, WebSocketOptions.defaults()));
+        LiveConnection.open(wire, Opening.ofServer(request, Response.of(200), handler, WebSocketOptions.defaults()));
     }
 
     private void receive(byte[]... parts) {
@@ -320,5 +327,19 @@ class NettyWireTest {
         public void onClosed(String how) {
             closed.add(how);
         }
+    }
+
+    @Test
+    void knowsWhoThePeerIsByAVerifiedCertificateAlone() throws Exception {
+        assertThat(wire.principal()).as("in the clear").isEmpty();
+        SSLEngine engine = SSLContext.getDefault().createSSLEngine();
+        engine.setUseClientMode(false);
+        EmbeddedChannel encrypted = new EmbeddedChannel(new SslHandler(engine));
+        assertThat(new NettyWire(encrypted).principal()).as("no certificate was shown").isEmpty();
+        encrypted.close();
+        Principal ada = new X500Principal("CN=Ada");
+        SSLSession session = (SSLSession) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {SSLSession.class}, (proxy, method, arguments) -> ada);
+        assertThat(NettyWire.principalOf(session)).contains(ada);
     }
 }

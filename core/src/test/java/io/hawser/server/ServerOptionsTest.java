@@ -27,6 +27,7 @@ class ServerOptionsTest {
         assertThat(DEFAULTS.maxRequestLineBytes()).isEqualTo(8192);
         assertThat(DEFAULTS.maxHeaderBytes()).isEqualTo(16_384);
         assertThat(DEFAULTS.maxHeaders()).isEqualTo(100);
+        assertThat(DEFAULTS.blockedLoopWarning()).isEqualTo(Duration.ofMillis(100));
     }
 
     @Test
@@ -41,9 +42,11 @@ class ServerOptionsTest {
                 .handshakeTimeout(Duration.ofNanos(1))
                 .maxRequestLineBytes(1)
                 .maxHeaderBytes(2)
-                .maxHeaders(4);
+                .maxHeaders(4)
+                .blockedLoopWarning(Duration.ofNanos(5));
         assertThat(changed.host()).isEqualTo("::1");
         assertThat(changed.port()).isZero();
+        assertThat(changed.blockedLoopWarning()).isEqualTo(Duration.ofNanos(5));
         assertThat(changed.transport()).isEqualTo(Transport.NIO);
         assertThat(changed.loops()).isEqualTo(3);
         assertThat(changed.webSocket().engineSettings().limits().fragments()).isEqualTo(7);
@@ -68,6 +71,7 @@ class ServerOptionsTest {
                 o -> o.maxRequestLineBytes(0),
                 o -> o.maxHeaderBytes(0),
                 o -> o.maxHeaders(0),
+                o -> o.blockedLoopWarning(Duration.ofNanos(-1)),
                 o -> o.origins("example.com"),
                 o -> o.origins("https://"),
                 o -> o.origins("https://a/b"));
