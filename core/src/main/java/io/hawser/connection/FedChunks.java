@@ -6,6 +6,7 @@ import io.hawser.WaitInterruptedException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -14,26 +15,30 @@ import org.jspecify.annotations.Nullable;
 final class FedChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
     private final Thread feeder = Thread.currentThread();
     private final AtomicLong demand = new AtomicLong();
+    private final AtomicBoolean taken = new AtomicBoolean();
     private volatile Flow.@Nullable Subscriber<? super C> subscriber;
+    private volatile @Nullable Throwable refusal;
+    private volatile boolean opened;
     private volatile boolean cancelled;
 
     @Override
     public void subscribe(Flow.Subscriber<? super C> wanted) {
         Objects.requireNonNull(wanted); // Reactive Streams 1.9
-        if (subscriber != null) {
+        if (!taken.compareAndSet(false, true)) {
             NoSubscription.refuse(wanted, "what a thread sends takes one subscriber");
             return;
         }
         subscriber = wanted;
         wanted.onSubscribe(this);
+        opened = true; // 1.3: no other signal before this one has returned
+        LockSupport.unpark(feeder);
     }
 
     @Override
     public void request(long n) {
         if (n < 1) {
-            cancelled = true;
-            Objects.requireNonNull(subscriber)
-                    .onError(new IllegalArgumentException("Reactive Streams 3.9: demand must be positive, not " + n));
+            // 1.3: the feeder says so, as signals come one after another
+            refusal = new IllegalArgumentException("Reactive Streams 3.9: demand must be positive, not " + n);
         } else {
             demand.accumulateAndGet(n, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
         }
@@ -43,6 +48,7 @@ final class FedChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
     @Override
     public void cancel() {
         cancelled = true;
+        subscriber = null; // 3.13: no reference is kept
         LockSupport.unpark(feeder);
     }
 
@@ -56,30 +62,45 @@ final class FedChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
         try {
             while (awaitDemand()) {
                 C chunk = source.call();
+                Flow.Subscriber<? super C> told = subscriber;
+                if (told == null) {
+                    return false; // cancelled meanwhile
+                }
                 if (chunk == null) {
-                    Objects.requireNonNull(subscriber).onComplete();
+                    told.onComplete();
                     return true;
                 }
-                demand.decrementAndGet();
-                Objects.requireNonNull(subscriber).onNext(chunk);
+                demand.accumulateAndGet(1, (have, one) -> have == Long.MAX_VALUE ? have : have - one); // 3.17
+                told.onNext(chunk);
             }
             return false;
         } catch (Throwable failure) { // whatever the source throws: the message cannot go on
-            Flow.Subscriber<? super C> told = subscriber;
-            if (told != null) {
-                told.onError(failure);
-            }
+            fail(failure);
             throw failure;
+        }
+    }
+
+    private void fail(Throwable failure) {
+        Flow.Subscriber<? super C> told = subscriber;
+        if (told == null) {
+            taken.set(true); // who subscribes now is refused, instead of waiting for ever
+        } else {
+            cancel();
+            told.onError(failure);
         }
     }
 
     /** Whether a chunk is wanted, not cancelled. */
     private boolean awaitDemand() {
-        while (!cancelled && demand.get() == 0) {
+        while (!cancelled && (!opened || (refusal == null && demand.get() == 0))) {
             LockSupport.park(this);
             if (feeder.isInterrupted()) {
                 throw new WaitInterruptedException("interrupted while sending a message, which cannot be finished");
             }
+        }
+        Throwable refused = refusal;
+        if (refused != null) {
+            fail(refused);
         }
         return !cancelled;
     }
