@@ -19,6 +19,7 @@ import io.hawser.server.HawserServer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.SubmissionPublisher;
 
 /** What README shows in pieces. */
@@ -50,7 +51,7 @@ final class ReadmeCode {
     /** Upgrades, accepted and refused. */
     static HttpHandler upgrades() {
         WebSocketHandler greeter = each(name -> TextMessage.of("Hello " + name.text() + "!"));
-        WebSocketHandler shout = faces().get("/shout");
+        WebSocketHandler shout = Objects.requireNonNull(faces().get("/shout"));
         HttpHandler app = request -> switch (request.path()) {
             case "/greeter" -> request.upgrade().map(u -> u.accept(greeter)).orElseGet(request::upgradeRefusal);
             case "/chat" -> request.upgrade()
