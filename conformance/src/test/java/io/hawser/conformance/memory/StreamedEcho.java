@@ -39,7 +39,7 @@ final class StreamedEcho {
                     : HttpHandler.webSocket(handler).handle(request);
         };
         try (HawserServer server = HawserServer.start(
-                // Not io_uring, whose reads take direct memory without a bound
+                // Not io_uring, which runs out of direct memory here
                 o -> o.port(0).transport(Transport.EPOLL).webSocket(w -> w.messages(MessagePolicy.streamed())), application)) {
             System.out.println(server.port());
             while (System.in.read() >= 0) {}
