@@ -2,6 +2,7 @@
 
 package io.hawser;
 
+import java.util.Objects;
 import java.util.concurrent.Flow;
 
 /** Wants nothing of what a publisher has. */
@@ -12,10 +13,14 @@ final class CancelAtOnce<C> implements Flow.Subscriber<C> {
     }
 
     @Override
-    public void onNext(C chunk) {}
+    public void onNext(C chunk) {
+        Objects.requireNonNull(chunk); // Reactive Streams 2.13
+    }
 
     @Override
-    public void onError(Throwable failure) {}
+    public void onError(Throwable failure) {
+        Objects.requireNonNull(failure); // 2.13
+    }
 
     @Override
     public void onComplete() {}

@@ -5,6 +5,7 @@ package io.hawser;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
@@ -61,8 +62,9 @@ final class ChunkCollector<C> implements Flow.Subscriber<C> {
 
     @Override
     public void onSubscribe(Flow.Subscription opened) {
+        Objects.requireNonNull(opened); // Reactive Streams 2.13
         if (subscription != null) {
-            opened.cancel(); // Reactive Streams 2.5
+            opened.cancel(); // 2.5
             return;
         }
         subscription = opened;
@@ -75,10 +77,11 @@ final class ChunkCollector<C> implements Flow.Subscriber<C> {
 
     @Override
     public void onNext(C chunk) {
+        Objects.requireNonNull(chunk); // 2.13
         byte[] bytes;
         try {
             bytes = bytesOf.apply(chunk);
-        } catch (RuntimeException e) { // Reactive Streams 2.13: the publisher is not told by an exception
+        } catch (RuntimeException e) { // 2.13: a signal returns normally
             cancel();
             done.completeExceptionally(e);
             return;
@@ -93,7 +96,7 @@ final class ChunkCollector<C> implements Flow.Subscriber<C> {
 
     @Override
     public void onError(Throwable failure) {
-        done.completeExceptionally(failure);
+        done.completeExceptionally(Objects.requireNonNull(failure)); // 2.13
     }
 
     @Override

@@ -80,8 +80,9 @@ final class ChunkQueue<C> implements Flow.Subscriber<C> {
 
     @Override
     public void onSubscribe(Flow.Subscription opened) {
+        Objects.requireNonNull(opened); // Reactive Streams 2.13
         if (subscription != null) {
-            opened.cancel(); // Reactive Streams 2.5
+            opened.cancel(); // 2.5
             return;
         }
         subscription = opened;

@@ -17,17 +17,6 @@ public interface MessageStream extends Connection, Flow.Publisher<Message> {
      * connection stays open until the peer, or {@link #closeAsync}, closes it.
      */
     default Flow.Publisher<Message> receiveOnly() {
-        return subscriber -> subscriber.onSubscribe(new Flow.Subscription() {
-            @Override
-            public void request(long n) {
-                if (n < 1) {
-                    subscriber.onError(
-                            new IllegalArgumentException("Reactive Streams 3.9: demand must be positive, not " + n));
-                }
-            }
-
-            @Override
-            public void cancel() {}
-        });
+        return new Silence<>();
     }
 }

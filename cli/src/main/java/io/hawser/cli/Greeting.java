@@ -40,19 +40,24 @@ record Greeting(Flow.Publisher<String> name) implements Flow.Publisher<String> {
 
         @Override
         public void onSubscribe(Flow.Subscription opened) {
+            Objects.requireNonNull(opened); // 2.13
+            if (source != null) {
+                opened.cancel(); // 2.5
+                return;
+            }
             source = opened;
             subscriber.onSubscribe(this);
         }
 
         @Override
         public void onNext(String next) {
-            piece = next;
+            piece = Objects.requireNonNull(next); // 2.13
             goOn();
         }
 
         @Override
         public void onError(Throwable cause) {
-            failure = cause;
+            failure = Objects.requireNonNull(cause); // 2.13
             goOn();
         }
 
@@ -65,6 +70,7 @@ record Greeting(Flow.Publisher<String> name) implements Flow.Publisher<String> {
         @Override
         public void request(long n) {
             if (n < 1) {
+                Objects.requireNonNull(source).cancel();
                 failure = new IllegalArgumentException("Reactive Streams 3.9: demand must be positive, not " + n);
             } else {
                 demand.accumulateAndGet(n, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);

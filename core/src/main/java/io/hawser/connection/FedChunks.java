@@ -6,6 +6,7 @@ import io.hawser.WaitInterruptedException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -14,32 +15,37 @@ import org.jspecify.annotations.Nullable;
 final class FedChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
     private final Thread feeder = Thread.currentThread();
     private final AtomicLong demand = new AtomicLong();
+    private final AtomicBoolean taken = new AtomicBoolean();
     private volatile Flow.@Nullable Subscriber<? super C> subscriber;
-    private volatile boolean cancelled;
+    private final AtomicBoolean failed = new AtomicBoolean();
+    private volatile @Nullable Throwable refusal;
     /** Why nobody feeds any more; null while somebody does. */
     private volatile @Nullable Throwable failure;
+    private volatile boolean opened;
+    private volatile boolean cancelled;
 
     @Override
     public void subscribe(Flow.Subscriber<? super C> wanted) {
         Objects.requireNonNull(wanted); // Reactive Streams 1.9
-        if (subscriber != null) {
+        if (!taken.compareAndSet(false, true)) {
             NoSubscription.refuse(wanted, "what a thread sends takes one subscriber");
             return;
         }
         subscriber = wanted;
         wanted.onSubscribe(this);
+        opened = true; // 1.3: no other signal before this one has returned
         Throwable given = failure;
         if (given != null) {
-            wanted.onError(given); // the sender was interrupted while the message waited for its turn
+            tell(wanted, given); // the sender was interrupted while the message waited for its turn
         }
+        LockSupport.unpark(feeder);
     }
 
     @Override
     public void request(long n) {
         if (n < 1) {
-            cancelled = true;
-            Objects.requireNonNull(subscriber)
-                    .onError(new IllegalArgumentException("Reactive Streams 3.9: demand must be positive, not " + n));
+            // 1.3: the feeder says so, as signals come one after another
+            refusal = new IllegalArgumentException("Reactive Streams 3.9: demand must be positive, not " + n);
         } else {
             demand.accumulateAndGet(n, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
         }
@@ -49,6 +55,7 @@ final class FedChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
     @Override
     public void cancel() {
         cancelled = true;
+        subscriber = null; // 3.13: no reference is kept
         LockSupport.unpark(feeder);
     }
 
@@ -62,31 +69,50 @@ final class FedChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
         try {
             while (awaitDemand()) {
                 C chunk = source.call();
+                Flow.Subscriber<? super C> told = subscriber;
+                if (told == null) {
+                    return false; // cancelled meanwhile
+                }
                 if (chunk == null) {
-                    Objects.requireNonNull(subscriber).onComplete();
+                    told.onComplete();
                     return true;
                 }
-                demand.decrementAndGet();
-                Objects.requireNonNull(subscriber).onNext(chunk);
+                demand.accumulateAndGet(1, (have, one) -> have == Long.MAX_VALUE ? have : have - one); // 3.17
+                told.onNext(chunk);
             }
             return false;
         } catch (Throwable thrown) { // whatever the source throws: the message cannot go on
-            failure = thrown; // before it is looked who is there to be told
-            Flow.Subscriber<? super C> told = subscriber;
-            if (told != null) {
-                told.onError(thrown);
-            }
+            fail(thrown);
             throw thrown;
+        }
+    }
+
+    private void fail(Throwable thrown) {
+        failure = thrown; // before it is looked who is there to be told
+        Flow.Subscriber<? super C> told = subscriber;
+        if (opened && told != null) {
+            tell(told, thrown);
+        }
+    }
+
+    private void tell(Flow.Subscriber<? super C> told, Throwable thrown) {
+        if (!cancelled && failed.compareAndSet(false, true)) {
+            cancel();
+            told.onError(thrown);
         }
     }
 
     /** Whether a chunk is wanted, not cancelled. */
     private boolean awaitDemand() {
-        while (!cancelled && demand.get() == 0) {
+        while (!cancelled && (!opened || (refusal == null && demand.get() == 0))) {
             LockSupport.park(this);
             if (feeder.isInterrupted()) {
                 throw new WaitInterruptedException("interrupted while sending a message, which cannot be finished");
             }
+        }
+        Throwable refused = refusal;
+        if (refused != null) {
+            fail(refused);
         }
         return !cancelled;
     }

@@ -64,7 +64,7 @@ final class StreamsFace extends MessageFace implements MessageStream {
 
     private void open(Input opened) {
         input = opened;
-        guard(() -> opened.subscriber.onSubscribe(opened));
+        opened.begin();
         if (live.ending() != null) {
             opened.end();
         }
@@ -72,11 +72,15 @@ final class StreamsFace extends MessageFace implements MessageStream {
 
     /** The way of incoming messages to their subscriber; its signals come on the loop. */
     private final class Input implements Flow.Subscription {
-        private final Flow.Subscriber<? super Message> subscriber;
-        private boolean done;
+        private Flow.@Nullable Subscriber<? super Message> subscriber; // null when it wants no more (3.13)
 
         Input(Flow.Subscriber<? super Message> subscriber) {
             this.subscriber = subscriber;
+        }
+
+        void begin() {
+            Flow.Subscriber<? super Message> told = Objects.requireNonNull(subscriber);
+            guard(() -> told.onSubscribe(this));
         }
 
         @Override
@@ -89,14 +93,15 @@ final class StreamsFace extends MessageFace implements MessageStream {
         }
 
         private void add(long n) {
-            if (done) {
+            Flow.Subscriber<? super Message> told = subscriber;
+            if (told == null) {
                 return; // 3.6: without effect after cancel
             }
             if (n > 0) {
                 intake.request(n);
             } else {
                 discard();
-                guard(() -> subscriber.onError(
+                guard(() -> told.onError(
                         new IllegalArgumentException("Reactive Streams 3.9: demand must be positive, not " + n)));
             }
         }
@@ -107,32 +112,34 @@ final class StreamsFace extends MessageFace implements MessageStream {
         }
 
         void next(Message message) {
-            if (done) {
+            Flow.Subscriber<? super Message> told = subscriber;
+            if (told == null) {
                 message.discard();
             } else {
-                guard(() -> subscriber.onNext(message));
+                guard(() -> told.onNext(message));
             }
         }
 
         void end() {
-            if (done) {
+            Flow.Subscriber<? super Message> told = subscriber;
+            if (told == null) {
                 return;
             }
-            done = true;
+            subscriber = null;
             WebSocketClosedException failure = live.end().failure();
             guard(() -> {
                 if (failure == null) {
-                    subscriber.onComplete();
+                    told.onComplete();
                 } else {
-                    subscriber.onError(failure);
+                    told.onError(failure);
                 }
             });
         }
 
         /** Lets what follows come and drops it, so that the peer's close is still seen. */
         private void discard() {
-            if (!done) {
-                done = true;
+            if (subscriber != null) {
+                subscriber = null;
                 intake.request(Long.MAX_VALUE);
             }
         }

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.examples;
+
+import static io.hawser.WebSocketHandler.direct;
+import static io.hawser.WebSocketHandler.each;
+import static io.hawser.WebSocketHandler.frames;
+import static io.hawser.WebSocketHandler.streams;
+
+import io.hawser.HttpHandler;
+import io.hawser.Message;
+import io.hawser.MessagePolicy;
+import io.hawser.Response;
+import io.hawser.TextMessage;
+import io.hawser.WebSocketHandler;
+import io.hawser.protocol.Frame;
+import io.hawser.protocol.Opcode;
+import io.hawser.server.HawserServer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.SubmissionPublisher;
+
+/** What README shows in pieces. */
+final class ReadmeCode {
+    private ReadmeCode() {}
+
+    /** A handler in each face, by its path. */
+    static Map<String, WebSocketHandler> faces() {
+        // direct: blocking code, a virtual thread a connection; it may throw anything
+        WebSocketHandler shout = direct(socket -> {
+            for (Message message : socket) {
+                socket.send(message.text().toUpperCase(Locale.ROOT));
+            }
+        });
+
+        // streams: here one publisher feeds all connections, each as fast as it takes messages
+        SubmissionPublisher<Message> news = new SubmissionPublisher<>();
+        WebSocketHandler feed = streams(in -> news);
+
+        // frames: what RFC 6455 puts on the wire; pings and closes are answered already
+        WebSocketHandler upper = frames(channel -> frame -> {
+            if (frame.opcode() == Opcode.TEXT) {
+                channel.send(Frame.text(frame.text().toUpperCase(Locale.ROOT)));
+            }
+        });
+        return Map.of("/shout", shout, "/news", feed, "/upper", upper);
+    }
+
+    /** Upgrades, accepted and refused. */
+    static HttpHandler upgrades() {
+        WebSocketHandler greeter = each(name -> TextMessage.of("Hello " + name.text() + "!"));
+        WebSocketHandler shout = Objects.requireNonNull(faces().get("/shout"));
+        HttpHandler app = request -> switch (request.path()) {
+            case "/greeter" -> request.upgrade().map(u -> u.accept(greeter)).orElseGet(request::upgradeRefusal);
+            case "/chat" -> request.upgrade()
+                    .filter(u -> u.subprotocols().contains("chat.v2"))
+                    .map(u -> u.accept(shout, "chat.v2").withHeader("Set-Cookie", "seen=1"))
+                    .orElse(Response.text(400, "chat.v2 is spoken here"));
+            default -> Response.text(404, "There is nothing at " + request.path());
+        };
+        return app;
+    }
+
+    /** Options, of a server and of a handler. */
+    static WebSocketHandler options(HttpHandler app, WebSocketHandler greeter) {
+        HawserServer.start(o -> o.port(8080).webSocket(w -> w.closeTimeout(Duration.ofSeconds(1))), app);   // for all handlers
+        WebSocketHandler large = greeter.with(o -> o.messages(MessagePolicy.strict(64 << 20)));             // for this one
+        return large;
+    }
+}
