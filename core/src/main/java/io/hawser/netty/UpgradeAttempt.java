@@ -10,7 +10,6 @@ import io.hawser.connection.LiveConnection;
 import io.hawser.connection.Opening;
 import io.hawser.protocol.handshake.ClientHandshake;
 import io.hawser.protocol.handshake.HandshakeHeaders;
-import io.hawser.protocol.handshake.UpgradeResponse;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -116,9 +115,9 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
         }
         HandshakeHeaders fields = name -> response.headers().getAll(name);
         switch (ClientHandshake.read(status, fields, settings.key(), settings.subprotocols(), List.of())) {
-            case UpgradeResponse.Accepted accepted -> open(context, Response.received(headers(response)));
-            case UpgradeResponse.Faulty faulty -> fail(context, NettyClient.failure(settings, faulty.reason(), null));
-            case UpgradeResponse.NotSwitched other -> refusal = response;
+            case ClientHandshake.Outcome.Accepted accepted -> open(context, Response.received(headers(response)));
+            case ClientHandshake.Outcome.Faulty faulty -> fail(context, NettyClient.failure(settings, faulty.reason(), null));
+            case ClientHandshake.Outcome.NotSwitched other -> refusal = response;
         }
     }
 

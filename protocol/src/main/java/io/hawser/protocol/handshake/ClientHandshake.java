@@ -75,28 +75,28 @@ public final class ClientHandshake {
      * @param subprotocols those that were offered
      * @param extensions those that were offered
      */
-    public static UpgradeResponse read(
+    public static Outcome read(
             int status, HandshakeHeaders headers, String key, List<String> subprotocols, List<Extension> extensions) {
         if (status != SWITCHING_PROTOCOLS) {
-            return new UpgradeResponse.NotSwitched();
+            return new Outcome.NotSwitched();
         }
         Optional<String> fault = switchFault(headers, key);
         if (fault.isPresent()) {
-            return new UpgradeResponse.Faulty(fault.get());
+            return new Outcome.Faulty(fault.get());
         }
         List<String> chosen = headers.values("Sec-WebSocket-Protocol");
         // RFC 6455 4.1: a subprotocol that was not present in the client's handshake MUST fail the connection.
         if (chosen.size() > 1 || !chosen.stream().allMatch(subprotocols::contains)) {
-            return new UpgradeResponse.Faulty("the server chose subprotocol " + quoted(chosen) + ", offered were " + subprotocols);
+            return new Outcome.Faulty("the server chose subprotocol " + quoted(chosen) + ", offered were " + subprotocols);
         }
         List<String> fields = headers.values("Sec-WebSocket-Extensions");
         Optional<List<Extension>> agreed = ExtensionList.parse(fields);
         Set<String> offered = extensions.stream().map(Extension::name).collect(Collectors.toSet());
         // The same of an extension.
         if (agreed.isEmpty() || !agreed.get().stream().map(Extension::name).allMatch(offered::contains)) {
-            return new UpgradeResponse.Faulty("the server chose extension " + quoted(fields) + ", offered were " + extensions);
+            return new Outcome.Faulty("the server chose extension " + quoted(fields) + ", offered were " + extensions);
         }
-        return new UpgradeResponse.Accepted(chosen.stream().findFirst(), agreed.get());
+        return new Outcome.Accepted(chosen.stream().findFirst(), agreed.get());
     }
 
     private static Optional<String> switchFault(HandshakeHeaders headers, String key) {
@@ -117,5 +117,31 @@ public final class ClientHandshake {
 
     private static String quoted(List<String> values) {
         return values.stream().map(Tokens::quote).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /** What a client makes of an HTTP response to its request for the upgrade. */
+    public sealed interface Outcome {
+        /** It is not a 101: the server refuses, redirects or asks for credentials, as its status, headers and body say. */
+        record NotSwitched() implements Outcome {}
+
+        /**
+         * It is a 101, but not the answer to this request. The client must fail the connection (RFC 6455, 4.1).
+         *
+         * @param reason what is wrong
+         */
+        record Faulty(String reason) implements Outcome {}
+
+        /**
+         * The connection is open.
+         *
+         * @param subprotocol the one that the server chose of those that were offered
+         * @param extensions those agreed on, in the server's order; their parameters are for each extension to judge
+         */
+        record Accepted(Optional<String> subprotocol, List<Extension> extensions) implements Outcome {
+            /** Copies the list. */
+            public Accepted {
+                extensions = List.copyOf(extensions);
+            }
+        }
     }
 }

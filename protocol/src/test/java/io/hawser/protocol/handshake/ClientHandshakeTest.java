@@ -5,9 +5,9 @@ package io.hawser.protocol.handshake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.hawser.protocol.handshake.UpgradeResponse.Accepted;
-import io.hawser.protocol.handshake.UpgradeResponse.Faulty;
-import io.hawser.protocol.handshake.UpgradeResponse.NotSwitched;
+import io.hawser.protocol.handshake.ClientHandshake.Outcome.Accepted;
+import io.hawser.protocol.handshake.ClientHandshake.Outcome.Faulty;
+import io.hawser.protocol.handshake.ClientHandshake.Outcome.NotSwitched;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +33,7 @@ class ClientHandshakeTest {
         fields.put(name.toLowerCase(Locale.ROOT), List.of(values));
     }
 
-    private UpgradeResponse read(List<String> subprotocols, List<Extension> extensions) {
+    private ClientHandshake.Outcome read(List<String> subprotocols, List<Extension> extensions) {
         return ClientHandshake.read(
                 101,
                 name -> fields.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()),
@@ -42,7 +42,7 @@ class ClientHandshakeTest {
                 extensions);
     }
 
-    private UpgradeResponse read() {
+    private ClientHandshake.Outcome read() {
         return read(List.of("chat", "superchat"), List.of(DEFLATE));
     }
 
