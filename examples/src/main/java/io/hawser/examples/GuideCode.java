@@ -3,19 +3,34 @@
 package io.hawser.examples;
 
 import static io.hawser.WebSocketHandler.direct;
+import static io.hawser.WebSocketHandler.each;
 import static io.hawser.WebSocketHandler.frames;
+import static io.hawser.WebSocketHandler.rawFrames;
 import static io.hawser.WebSocketHandler.streams;
 
 import io.hawser.BinaryMessage;
+import io.hawser.ConnectionGroup;
+import io.hawser.FrameHandler;
 import io.hawser.Message;
 import io.hawser.MessagePolicy;
 import io.hawser.WebSocketHandler;
+import io.hawser.protocol.CloseStatus;
+import io.hawser.protocol.Frame;
+import io.hawser.protocol.FrameSink;
+import io.hawser.protocol.FrameStage;
+import io.hawser.protocol.Opcode;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Reader;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.atomic.LongAdder;
 
 /** What the guides show. */
 final class GuideCode {
@@ -66,6 +81,99 @@ final class GuideCode {
                 case CLOSE, PING, PONG -> {}
             }
         });
-        return Map.of("/relay", relay);
+        WebSocketHandler fragments = frames(channel -> frame -> {
+            if (!frame.opcode().isControl()) {
+                channel.send(frame);
+            }
+        }).with(o -> o.rawFragments(true));
+        return Map.of("/relay", relay, "/fragments", fragments);
+    }
+
+    /** Stages in front of another face. */
+    static Map<String, WebSocketHandler> stages() {
+        FrameStage textOnly = FrameStage.incoming((frame, stage) -> {
+            if (frame.opcode() != Opcode.BINARY) {
+                return List.of(frame);
+            }
+            stage.fail(CloseStatus.of(1003, "text only"));
+            return List.of();
+        });
+        FrameStage hidePings = FrameStage.incoming(
+                (frame, stage) -> frame.opcode() == Opcode.PING ? List.of() : List.of(frame));
+        FrameStage loud = FrameStage.outgoing((frame, stage) -> frame.opcode() == Opcode.TEXT
+                ? List.of(Frame.text(frame.text().toUpperCase(Locale.ROOT)))
+                : List.of(frame));
+        WebSocketHandler echo = each(message -> message);
+        WebSocketHandler staged = echo.with(o -> o.stages(textOnly, hidePings, loud));
+        return Map.of("/staged", staged);
+    }
+
+    /** A stage with a state of its own. */
+    static FrameStage counting(LongAdder frames) {
+        FrameStage counter = context -> new FrameStage.Frames() {
+            private long seen;
+
+            @Override
+            public List<Frame> incoming(Frame frame) {
+                seen++;
+                return List.of(frame);
+            }
+
+            @Override
+            public void onClosed() {
+                frames.add(seen);
+            }
+        };
+        return counter;
+    }
+
+    /** Round trips that are measured by pings of a stage. */
+    static WebSocketHandler pinging(Queue<Duration> times) {
+        WebSocketHandler watched = frames(channel -> new FrameHandler() {
+            @Override
+            public void onFrame(Frame frame) {}
+
+            @Override
+            public void onRoundTrip(Duration time) {
+                times.add(time);
+            }
+        }).with(o -> o.stages(FrameStage.autoPing(Duration.ofSeconds(5))));
+        return watched;
+    }
+
+    /** Frames of any length, as they come. */
+    static WebSocketHandler sizes() {
+        WebSocketHandler sizes = rawFrames(channel -> new FrameSink() {
+            private long bytes;
+
+            @Override
+            public void onFrame(Opcode opcode, boolean fin, int rsv, long length) {
+                bytes = 0;
+            }
+
+            @Override
+            public void onPayload(ByteBuffer chunk) {
+                bytes += chunk.remaining();
+                chunk.position(chunk.limit()); // taken
+            }
+
+            @Override
+            public void onFrameEnd() {
+                channel.send(Frame.text(bytes + " bytes"));
+            }
+        });
+        return sizes;
+    }
+
+    /** A chat room. */
+    static WebSocketHandler chat() {
+        ConnectionGroup room = ConnectionGroup.droppingSlow();
+        WebSocketHandler chat = direct(socket -> {
+            room.add(socket);
+            for (Message message : socket) {
+                room.sendToOthers(socket, message);
+            }
+        });
+        return chat;
     }
 }

@@ -12,7 +12,9 @@ import io.hawser.Message;
 import io.hawser.MessagePolicy;
 import io.hawser.Response;
 import io.hawser.TextMessage;
+import io.hawser.WebSocket;
 import io.hawser.WebSocketHandler;
+import io.hawser.client.HawserClient;
 import io.hawser.protocol.Frame;
 import io.hawser.protocol.Opcode;
 import io.hawser.server.HawserServer;
@@ -61,6 +63,16 @@ final class ReadmeCode {
             default -> Response.text(404, "There is nothing at " + request.path());
         };
         return app;
+    }
+
+    /** A client. */
+    static String client(int port) {
+        try (WebSocket socket = HawserClient.shared().connect("ws://localhost:" + port + "/greeter")) {
+            socket.send("Peter");
+            String answer = socket.receive().text();
+            Duration roundTrip = socket.ping();
+            return answer + " " + roundTrip.toMillis() + " ms";
+        }
     }
 
     /** Options, of a server and of a handler. */

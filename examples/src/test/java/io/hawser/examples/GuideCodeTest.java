@@ -2,10 +2,25 @@
 
 package io.hawser.examples;
 
+import static io.hawser.WebSocketHandler.direct;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hawser.Closed;
+import io.hawser.HttpHandler;
+import io.hawser.Message;
 import io.hawser.TextMessage;
+import io.hawser.WebSocket;
+import io.hawser.WebSocketHandler;
+import io.hawser.client.HawserClient;
+import io.hawser.protocol.FrameStage;
+import io.hawser.server.HawserServer;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -63,6 +78,83 @@ class GuideCodeTest {
         try (Talk talk = Talk.with(GuideCode.framesFace(), "/relay")) {
             talk.says("ahoy");
             assertThat(talk.hears()).isEqualTo("ahoy");
+        }
+    }
+
+    @Test
+    void relaysFragments() throws Exception {
+        try (Talk talk = Talk.with(GuideCode.framesFace(), "/fragments")) {
+            talk.says("ahoy");
+            assertThat(talk.hears()).isEqualTo("ahoy");
+        }
+    }
+
+    @Test
+    void changesAndRefusesInStages() throws Exception {
+        try (Talk talk = Talk.with(GuideCode.stages(), "/staged")) {
+            talk.says("ahoy");
+            assertThat(talk.hears()).isEqualTo("AHOY");
+            talk.says(new byte[1]);
+            assertThat(talk.hears()).isEqualTo("closed with 1003");
+        }
+    }
+
+    @Test
+    void countsInAStage() throws Exception {
+        LongAdder frames = new LongAdder();
+        CompletableFuture<Closed> end = new CompletableFuture<>();
+        WebSocketHandler handler = direct(socket -> {
+            socket.receive();
+            socket.receive();
+            end.complete(socket.close(1000, ""));
+        }).with(o -> o.stages(GuideCode.counting(frames)));
+        try (Talk talk = Talk.with(Map.of("/counted", handler), "/counted")) {
+            talk.says("one");
+            talk.says("two");
+            assertThat(talk.hears()).isEqualTo("closed with 1000");
+            assertThat(end.get(30, TimeUnit.SECONDS).local()).isTrue();
+        }
+        assertThat(frames.sum()).isEqualTo(2);
+    }
+
+    @Test
+    void measuresRoundTrips() throws Exception {
+        LinkedBlockingQueue<Duration> times = new LinkedBlockingQueue<>();
+        WebSocketHandler often = GuideCode.pinging(times).with(o -> o.stages(FrameStage.autoPing(Duration.ofMillis(5))));
+        try (Talk talk = Talk.with(Map.of("/watched", often), "/watched")) {
+            assertThat(times.poll(30, TimeUnit.SECONDS)).isNotNull();
+            talk.says("goodbye");
+        }
+    }
+
+    @Test
+    void countsBytesOfRawFrames() throws Exception {
+        try (Talk talk = Talk.with(Map.of("/sizes", GuideCode.sizes()), "/sizes")) {
+            talk.says(new byte[1000]);
+            assertThat(talk.hears()).isEqualTo("1000 bytes");
+        }
+    }
+
+    @Test
+    void talksToTheOthers() throws Exception {
+        WebSocketHandler chat = GuideCode.chat();
+        try (HawserServer server = HawserServer.start(o -> o.port(0), HttpHandler.webSocket(chat));
+                WebSocket ann = HawserClient.shared().connect("ws://127.0.0.1:" + server.port() + "/");
+                WebSocket ben = HawserClient.shared().connect("ws://127.0.0.1:" + server.port() + "/")) {
+            // Until both have joined, what is said may reach nobody.
+            Optional<Message> heard = Optional.empty();
+            while (heard.isEmpty()) {
+                ann.send("ahoy");
+                heard = ben.receive(Duration.ofMillis(50));
+            }
+            assertThat(heard.orElseThrow().text()).isEqualTo("ahoy");
+        }
+    }
+
+    @Test
+    void connects() {
+        try (HawserServer server = HawserServer.start(o -> o.port(0), ReadmeCode.upgrades())) {
+            assertThat(ReadmeCode.client(server.port())).startsWith("Hello Peter! ").endsWith(" ms");
         }
     }
 }
