@@ -26,12 +26,15 @@ import io.hawser.WebSocketClosedException;
 import io.hawser.netty.LeakCheck;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.Frame;
+import io.hawser.protocol.FrameStage;
+import io.hawser.protocol.Opcode;
 import io.hawser.protocol.handshake.ServerHandshake;
 import io.hawser.server.HawserServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -245,6 +248,44 @@ class HawserClientTest {
             assertThatExceptionOfType(WebSocketClosedException.class)
                     .isThrownBy(socket::receive)
                     .satisfies(end -> assertThat(end.closed().status().code()).isEqualTo(1000));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0081\u0080\u0001\u0002\u0003\u0004", "\u0089\u0081\u0001\u0002\u0003\u0004x"})
+    @Tag("F8")
+    @Tag("hostile-19")
+    void failsOverAMaskedFrame(String frame) throws IOException {
+        CompletableFuture<byte[]> answer = new CompletableFuture<>();
+        try (RawServer raw = new RawServer((head, peer) -> {
+                    RawServer.say(peer, accept(head) + "\r\n" + frame);
+                    answer.complete(peer.getInputStream().readNBytes(8));
+                });
+                WebSocket socket = client.connect(URI.create(raw.uri()), o -> o.maskingKeys(() -> () -> 0))) {
+            assertThatExceptionOfType(WebSocketClosedException.class)
+                    .isThrownBy(socket::receive)
+                    .satisfies(end -> assertThat(end.closed().status().code()).isEqualTo(1002));
+            assertThat(answer.join()[0]).isEqualTo((byte) 0x88);
+            assertThat(ByteBuffer.wrap(answer.join()).getShort(6)).isEqualTo((short) 1002);
+        }
+    }
+
+    @Test
+    @Tag("K1")
+    @Tag("F12")
+    void answersPingsAndTakesStages() throws IOException {
+        CompletableFuture<byte[]> answer = new CompletableFuture<>();
+        FrameStage loud = FrameStage.incoming((frame, stage) -> frame.opcode() == Opcode.TEXT
+                ? List.of(Frame.text(frame.text().toUpperCase(Locale.ROOT)))
+                : List.of(frame));
+        try (RawServer raw = new RawServer((head, peer) -> {
+                    RawServer.say(peer, accept(head) + "\r\n\u0089\u0001?\u0081\u0002hi");
+                    answer.complete(peer.getInputStream().readNBytes(7));
+                });
+                WebSocket socket = client.connect(URI.create(raw.uri()), o -> o.maskingKeys(() -> () -> 0)
+                        .webSocket(w -> w.stages(loud).closeTimeout(Duration.ofMillis(100))))) {
+            assertThat(socket.receive().text()).isEqualTo("HI");
+            assertThat(answer.join()).containsExactly(0x8A, 0x81, 0, 0, 0, 0, '?');
         }
     }
 
