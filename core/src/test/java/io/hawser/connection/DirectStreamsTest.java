@@ -5,6 +5,7 @@ package io.hawser.connection;
 import static io.hawser.connection.ClientFrames.close;
 import static io.hawser.connection.ClientFrames.text;
 import static io.hawser.connection.ClientFrames.utf8;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
@@ -295,5 +296,27 @@ class DirectStreamsTest {
         go.countDown();
         talk.hearsClose(1009);
         assertThat(body.ended(talk)).isInstanceOf(WebSocketClosedException.class);
+    }
+
+    /** The most natural echo: each message back as it came, whatever is still to come of it. */
+    @Test
+    @Tag("M4")
+    @Tag("M7")
+    void echoesStreamedMessagesInALoop() {
+        Conversation talk = Conversation.with(EchoFace.DIRECT.handler(), o -> o.messages(MessagePolicy.streamed()));
+        for (int i = 0; i < 20; i++) {
+            talk.says(text("message " + i));
+        }
+        for (int i = 0; i < 20; i++) {
+            StringBuilder heard = new StringBuilder();
+            ServerFrame frame;
+            do {
+                frame = talk.next();
+                assertThat(frame.opcode()).as(frame::toString).isLessThan(ClientFrames.CLOSE);
+                heard.append(UTF_8.decode(frame.payload().duplicate()));
+            } while ((frame.first() & ClientFrames.FIN) == 0);
+            assertThat(heard).hasToString("message " + i);
+        }
+        talk.says(close(1000, "")).hears(ServerFrame.close(1000)).hearsEnd();
     }
 }
