@@ -328,7 +328,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        Mended.onEvent(context.channel(), event);
         if (event != ChannelInputShutdownEvent.INSTANCE) {
             return;
         }

@@ -209,7 +209,6 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ignored, Object event) {
-        Mended.onEvent(channel, event);
         if (event != ChannelInputShutdownEvent.INSTANCE || inputEnded) {
             return;
         }

@@ -21,6 +21,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringBufferRingConfig;
 import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -79,7 +80,7 @@ record Transports(
         }
         return new Transports(
                 Transport.IO_URING,
-                Mended.ioUring(config),
+                IoUringIoHandler.newFactory(config),
                 IoUringServerSocketChannel.class,
                 IoUringSocketChannel.class);
     }
