@@ -21,7 +21,6 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringBufferRingConfig;
 import io.netty.channel.uring.IoUringChannelOption;
-import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -80,7 +79,7 @@ record Transports(
         }
         return new Transports(
                 Transport.IO_URING,
-                IoUringIoHandler.newFactory(config),
+                Mended.ioUring(config),
                 IoUringServerSocketChannel.class,
                 IoUringSocketChannel.class);
     }

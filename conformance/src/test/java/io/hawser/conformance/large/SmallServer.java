@@ -10,7 +10,6 @@ import io.hawser.HttpHandler;
 import io.hawser.Message;
 import io.hawser.MessagePolicy;
 import io.hawser.Response;
-import io.hawser.Transport;
 import io.hawser.WebSocketHandler;
 import io.hawser.server.HawserServer;
 import java.io.IOException;
@@ -32,9 +31,8 @@ final class SmallServer {
             case "/direct" -> HttpHandler.webSocket(byBlockingCalls).handle(request);
             default -> Response.of(404);
         };
-        // Over io_uring Netty receives on although reading is off, when the kernel has run out of buffers: that memory has no bound.
         try (HawserServer server = HawserServer.start(
-                o -> o.port(0).transport(Transport.EPOLL).loops(1).webSocket(w -> w.messages(MessagePolicy.streamed())), app)) {
+                o -> o.port(0).loops(1).webSocket(w -> w.messages(MessagePolicy.streamed())), app)) {
             System.out.println(server.port());
             while (System.in.read() >= 0) {
                 // until the test ends
