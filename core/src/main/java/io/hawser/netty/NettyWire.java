@@ -116,6 +116,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
                 boolean readOn = offer(bytes);
                 if (bytes.isReadable() || !readOn) {
                     hold(bytes);
+                    listener().onReadComplete(); // which Netty does not tell, over io_uring, once the peer has ended its output
                 }
             }
         } finally {
