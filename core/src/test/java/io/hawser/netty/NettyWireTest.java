@@ -280,6 +280,14 @@ class NettyWireTest {
     }
 
     @Test
+    void endsABatchWhereReadingIsHeldThoughNettyReadsOn() {
+        wire.open(listener);
+        listener.readOn = false;
+        channel.pipeline().fireChannelRead(channel.alloc().directBuffer().writeBytes(ABC));
+        assertThat(listener.readsCompleted).isEqualTo(1);
+    }
+
+    @Test
     void cancelsTimers() {
         wire.open(listener);
         channel.freezeTime();
@@ -298,6 +306,7 @@ class NettyWireTest {
         final List<String> closed = new ArrayList<>();
         int take = Integer.MAX_VALUE;
         boolean readOn = true;
+        int readsCompleted;
         int ends;
         int accepted;
 
@@ -311,7 +320,9 @@ class NettyWireTest {
         }
 
         @Override
-        public void onReadComplete() {}
+        public void onReadComplete() {
+            readsCompleted++;
+        }
 
         @Override
         public void onInputEnd() {
