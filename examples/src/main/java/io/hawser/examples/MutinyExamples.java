@@ -3,6 +3,7 @@
 package io.hawser.examples;
 
 import static io.hawser.WebSocketHandler.streams;
+import static java.util.concurrent.CompletableFuture.supplyAsync;
 
 import io.hawser.Message;
 import io.hawser.TextMessage;
@@ -15,6 +16,8 @@ import java.util.Map;
 
 /** With Mutiny, whose streams are of {@code java.util.concurrent.Flow} themselves. */
 final class MutinyExamples {
+    private static final int PARALLELISM = 4;
+
     private MutinyExamples() {}
 
     static Map<String, WebSocketHandler> handlers() {
@@ -25,12 +28,12 @@ final class MutinyExamples {
         return streams(in -> Multi.createFrom().publisher(in).map(message -> message));
     }
 
-    /** Asks for each greeting on another thread; in order. */
+    /** Works at some four greetings at a time: each is begun as its name comes, and four may wait for their turn; in order. */
     static WebSocketHandler greeter() {
         return streams(in -> Multi.createFrom().publisher(in)
-                .onItem().transformToUniAndConcatenate(name -> Uni.createFrom()
-                        .item(() -> TextMessage.of("Hello " + name.text() + "!"))
-                        .runSubscriptionOn(Infrastructure.getDefaultExecutor())));
+                .map(name -> supplyAsync(() -> TextMessage.of("Hello " + name.text() + "!")))
+                .emitOn(Infrastructure.getDefaultExecutor(), PARALLELISM)
+                .onItem().transformToUniAndConcatenate(Uni.createFrom()::completionStage));
     }
 
     static WebSocketHandler push() {
