@@ -2,6 +2,7 @@
 
 package io.hawser.client;
 
+import io.hawser.Tls;
 import io.hawser.Transport;
 import io.hawser.WebSocketOptions;
 import io.hawser.protocol.MaskingKeys;
@@ -32,6 +33,7 @@ public final class ConnectOptions {
     private List<String> subprotocols = List.of();
     private Duration connectTimeout = Duration.ofSeconds(10);
     private @Nullable SocketAddress localAddress;
+    private Tls tls = Tls.defaults();
     private Transport transport = Transport.AUTO;
     private int loops = 1;
     private WebSocketOptions webSocket = WebSocketOptions.defaults();
@@ -46,6 +48,7 @@ public final class ConnectOptions {
         subprotocols = from.subprotocols;
         connectTimeout = from.connectTimeout;
         localAddress = from.localAddress;
+        tls = from.tls;
         transport = from.transport;
         loops = from.loops;
         webSocket = from.webSocket;
@@ -108,6 +111,16 @@ public final class ConnectOptions {
     public ConnectOptions localAddress(SocketAddress address) {
         ConnectOptions changed = new ConnectOptions(this);
         changed.localAddress = address;
+        return changed;
+    }
+
+    /**
+     * How connections to {@code wss} URIs are encrypted, whom they trust, and what certificate they show; default {@link Tls#defaults}: the
+     * server's certificate and its host name are checked against what the system trusts.
+     */
+    public ConnectOptions tls(UnaryOperator<Tls> change) {
+        ConnectOptions changed = new ConnectOptions(this);
+        changed.tls = change.apply(tls);
         return changed;
     }
 
@@ -183,6 +196,10 @@ public final class ConnectOptions {
 
     Optional<SocketAddress> localAddress() {
         return Optional.ofNullable(localAddress);
+    }
+
+    Tls tls() {
+        return tls;
     }
 
     Transport transport() {

@@ -8,7 +8,6 @@ import io.hawser.Transport;
 import io.hawser.UpgradeRefusedException;
 import io.hawser.WaitInterruptedException;
 import io.hawser.WebSocket;
-import io.hawser.WebSocketException;
 import io.hawser.WebSocketHandler;
 import io.hawser.connection.Opening;
 import io.hawser.netty.NettyClient;
@@ -18,6 +17,7 @@ import io.hawser.protocol.MaskingKeys;
 import io.hawser.protocol.handshake.ClientHandshake;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
@@ -72,9 +72,9 @@ public final class HawserClient implements AutoCloseable {
     /**
      * Connects, and waits until the connection is open. The caller's threads use it, and close it.
      *
-     * @param uri an absolute {@code ws} URI
+     * @param uri an absolute {@code ws} or {@code wss} URI
      * @param change changes the client's options for this connection
-     * @throws IllegalArgumentException if the URI is of no use; the message says why
+     * @throws IllegalArgumentException if the URI is of no use, or the files of its TLS; the message says why
      * @throws UpgradeRefusedException if the server answered otherwise
      * @throws ConnectFailedException if no server was reached, or one that does not speak WebSocket
      * @throws WaitInterruptedException if the thread is interrupted meanwhile
@@ -92,7 +92,7 @@ public final class HawserClient implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new WaitInterruptedException("interrupted while connecting to " + uri);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof WebSocketException failure) {
+            if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
             throw new IllegalStateException("connecting failed otherwise than it may", e.getCause());
@@ -133,6 +133,7 @@ public final class HawserClient implements AutoCloseable {
         Destination destination = Destination.of(uri);
         UpgradeSettings settings = new UpgradeSettings(
                 uri.toString(),
+                destination.secure() ? Optional.of(chosen.tls()) : Optional.empty(),
                 destination.host(),
                 destination.port(),
                 destination.authority(),

@@ -81,7 +81,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void awaitHead(ChannelHandlerContext context) {
         headTimer = context.executor()
-                .schedule(() -> context.channel().close(), settings.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+                .schedule(() -> LingeringClose.cut(context.channel()), settings.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void stopAwaitingHead() {
@@ -128,7 +128,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 respond(context, Response.text(503, "the server is stopping"));
                 return;
             }
-            if (!settings.origins().permits(request.headers()::allValues)) {
+            if (!settings.origins().permits(request.headers()::allValues, settings.tls().isPresent())) {
                 respond(context, Response.text(403, "pages of this origin may not connect"));
                 return;
             }
@@ -328,7 +328,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event != ChannelInputShutdownEvent.INSTANCE) {
+        if (!NettyWire.isInputEnd(event) || inputEnded) {
             return;
         }
         inputEnded = true;

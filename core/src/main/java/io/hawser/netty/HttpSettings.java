@@ -3,10 +3,12 @@
 package io.hawser.netty;
 
 import io.hawser.HttpHandler;
+import io.hawser.Tls;
 import io.hawser.Transport;
 import io.hawser.WebSocketOptions;
 import io.hawser.protocol.handshake.OriginCheck;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a server does with what it accepts.
@@ -16,6 +18,7 @@ import java.time.Duration;
  * @param origins which pages may upgrade
  * @param headLimits how large a request's head may be
  * @param handshakeTimeout how long a request's head may take
+ * @param tls how it is encrypted, if it is
  * @param transport how sockets are driven
  * @param loops how many event loops there are
  * @param blockedLoopWarning how long a handler may hold one up before it is named; zero for ever
@@ -26,6 +29,7 @@ public record HttpSettings(
         OriginCheck origins,
         HeadLimits headLimits,
         Duration handshakeTimeout,
+        Optional<Tls> tls,
         Transport transport,
         int loops,
         Duration blockedLoopWarning) {}

@@ -5,6 +5,7 @@ package io.hawser.netty;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -42,17 +43,28 @@ final class LingeringClose {
             channel.close();
             return;
         }
-        ((DuplexChannel) channel).shutdownOutput();
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            ((DuplexChannel) channel).shutdownOutput();
+        } else {
+            // RFC 8446 6.1: each party MUST send a "close_notify" alert before closing its write side
+            tls.closeOutbound().addListener(told -> ((DuplexChannel) channel).shutdownOutput());
+        }
         channel.config().setAutoRead(true);
-        var timer = channel.eventLoop().schedule(() -> channel.close(), nanos, TimeUnit.NANOSECONDS);
+        var timer = channel.eventLoop().schedule(() -> cut(channel), nanos, TimeUnit.NANOSECONDS);
         channel.closeFuture().addListener(closed -> timer.cancel(false));
+    }
+
+    /** Closes at once, without a farewell that TLS would wait for. */
+    static void cut(Channel channel) {
+        channel.pipeline().firstContext().close();
     }
 
     /** Input came and was dropped. */
     void onDiscarded(int bytes) {
         discardedBytes += bytes;
         if (discardedBytes > MAX_DISCARDED_BYTES) {
-            channel.close();
+            cut(channel);
         }
     }
 

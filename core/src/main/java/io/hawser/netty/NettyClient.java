@@ -3,6 +3,7 @@
 package io.hawser.netty;
 
 import io.hawser.ConnectFailedException;
+import io.hawser.Tls;
 import io.hawser.Transport;
 import io.hawser.connection.LiveConnection;
 import io.hawser.protocol.CloseStatus;
@@ -12,15 +13,18 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +37,8 @@ public final class NettyClient {
     private final EventLoopGroup loops;
     private final Map<Channel, LiveConnection> open = new ConcurrentHashMap<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
+    /** What was set up for values that are still in use: that takes longer than a connection. */
+    private final Map<Tls, SslContext> contexts = Collections.synchronizedMap(new WeakHashMap<>());
 
     private NettyClient(Transports transports, int loops) {
         this.transports = transports;
@@ -62,9 +68,10 @@ public final class NettyClient {
     public CompletableFuture<LiveConnection> connect(UpgradeSettings settings, UpgradeOpener opener) {
         CompletableFuture<LiveConnection> opened = new CompletableFuture<>();
         long deadline = System.nanoTime() + settings.timeout().toNanos();
-        // The look-up of a name blocks.
+        // The look-up of a name blocks, and so does reading certificates.
         Thread.ofVirtual().name("hawser-connect").start(() -> {
             try {
+                settings.tls().ifPresent(this::context);
                 Queue<InetAddress> addresses = new ArrayDeque<>(List.of(InetAddress.getAllByName(settings.host())));
                 tryNext(settings, opener, addresses, deadline, opened);
             } catch (UnknownHostException e) {
@@ -115,6 +122,10 @@ public final class NettyClient {
                 tryNext(settings, opener, addresses, deadline, opened);
             }
         });
+    }
+
+    SslContext context(Tls tls) {
+        return contexts.computeIfAbsent(tls, TlsContexts::ofClient);
     }
 
     /** Whether the calling thread is an event loop, which must not wait. */

@@ -2,6 +2,7 @@
 
 package io.hawser.netty;
 
+import io.hawser.Tls;
 import io.hawser.Transport;
 import io.hawser.connection.LiveConnection;
 import io.hawser.protocol.CloseStatus;
@@ -20,13 +21,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A listening socket, the loops that serve what it accepts, and the list of what is open. */
 public final class NettyServer {
+    private static final Logger LOG = LoggerFactory.getLogger(NettyServer.class);
+
     private final EventLoopGroup loops;
     private final Channel listening;
     private final Watchdog watchdog;
     private final Transport transport;
+    private final Optional<ServerTls> tls;
     private final Map<Channel, Optional<LiveConnection>> open = new ConcurrentHashMap<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -34,10 +40,12 @@ public final class NettyServer {
     private NettyServer(InetSocketAddress address, HttpSettings settings) throws IOException {
         Transports transports = Transports.of(settings.transport());
         transport = transports.chosen();
+        tls = settings.tls().map(each -> ServerTls.load(each, settings.handshakeTimeout()));
         loops = transports.newLoops(settings.loops());
         ServerBootstrap bootstrap = transports.newBootstrap(loops).childHandler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
+                tls.ifPresent(each -> each.install(channel));
                 HttpConnection.install(channel, NettyServer.this, settings);
             }
         });
@@ -49,6 +57,17 @@ public final class NettyServer {
         }
         listening = bound.channel();
         watchdog = Watchdog.start(loops, settings.blockedLoopWarning());
+        tls.ifPresent(this::watchFiles);
+    }
+
+    private void watchFiles(ServerTls files) {
+        LOG.info("listening on {} over TLS, by {}", address(), files.provider());
+        long nanos = files.reloadEvery().toNanos();
+        if (nanos > 0) {
+            // Reading files blocks.
+            Runnable reload = () -> Thread.ofVirtual().name("hawser-reload").start(files::reloadIfChanged);
+            loops.next().scheduleWithFixedDelay(reload, nanos, nanos, TimeUnit.NANOSECONDS);
+        }
     }
 
     /**
@@ -72,6 +91,16 @@ public final class NettyServer {
     /** How sockets are driven. */
     public Transport transport() {
         return transport;
+    }
+
+    /** Whose TLS it is spoken over, if over any. */
+    public Optional<Tls.Provider> tlsProvider() {
+        return tls.map(ServerTls::provider);
+    }
+
+    /** Looks at once whether the certificates' files have changed. */
+    public void reloadCertificates() {
+        tls.ifPresent(ServerTls::reloadIfChanged);
     }
 
     boolean isStopping() {

@@ -9,9 +9,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.SocketAddress;
@@ -27,28 +26,17 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A socket as a wire. Replies are gathered in one buffer and leave in one system call when a read is through; which of the bytes the
- * transport has accepted is read off the channel's own queue, so that no promise is needed for a write.
- */
+/** A socket as a wire. Replies are gathered in one buffer and leave in one system call when a read is through. */
 final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
-    /** How much may be under way in the channel's queue before the engine is to wait. */
-    private static final long MAX_PENDING_BYTES = 512 << 10;
-
-    private static final long MAX_UNFLUSHED_BYTES = 256 << 10;
     /** Direct as all buffers here: a loop that sees two kinds of buffer is several times slower. */
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
     /** How much must be left of a read to be kept in its buffer. */
     private static final int KEPT_WHOLE_BYTES = ReadBuffers.BYTES / 4;
 
-    private static final int MIN_BUFFER_BYTES = 512;
-    private static final int MAX_BUFFER_BYTES = 64 << 10;
-
     private final Channel channel;
     private final LoopTasks tasks;
     private final Optional<Principal> principal;
-    private @Nullable ChannelHandlerContext context;
     private @Nullable WireListener listener;
 
     // Input
@@ -59,17 +47,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     private @Nullable LingeringClose closing;
     private String howClosed = "the connection was closed";
 
-    // Output
-    private @Nullable ByteBuf out;
-    private @Nullable ByteBuffer outView;
-    private int outStart;
-    private int bufferBytes = MIN_BUFFER_BYTES;
-    private final PendingSegments pending = new PendingSegments();
-    /** How many of the pending segments the channel has not been told to flush. */
-    private int unflushedSegments;
-    private long writtenBytes;
-    private long passedOnBytes;
-    private long flushedBytes;
+    private @Nullable GatheredOutput output;
 
     /** A wire over a channel; on the channel's loop. */
     NettyWire(Channel channel) {
@@ -90,7 +68,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
-        context = added;
+        output = new GatheredOutput(added, Acceptance.on(added), () -> listener().onAccepted());
     }
 
     @Override
@@ -210,7 +188,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ignored, Object event) {
-        if (event != ChannelInputShutdownEvent.INSTANCE || inputEnded) {
+        if (!isInputEnd(event) || inputEnded) {
             return;
         }
         inputEnded = true;
@@ -221,15 +199,16 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
         }
     }
 
+    /** Whether a channel's event tells that the peer has ended its output: TCP's, or TLS's within it. */
+    static boolean isInputEnd(Object event) {
+        return event == ChannelInputShutdownEvent.INSTANCE || event == SslCloseCompletionEvent.SUCCESS;
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext ignored) {
         releaseHeld();
         holding = false;
-        if (out != null) {
-            out.release();
-            out = null;
-            outView = null;
-        }
+        output().release();
         listener().onClosed(howClosed);
     }
 
@@ -248,88 +227,33 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
 
     // ---- output
 
+    private GatheredOutput output() {
+        return Objects.requireNonNull(output);
+    }
+
     @Override
     public ByteBuffer reserve(int bytes) {
-        writtenBytes += bytes;
-        ByteBuffer view = outView;
-        if (view != null && view.remaining() >= bytes) {
-            return view;
-        }
-        if (view != null) {
-            bufferBytes = Math.min(MAX_BUFFER_BYTES, 2 * bufferBytes);
-            passOn(context().voidPromise());
-        }
-        ByteBuf fresh = channel.alloc().directBuffer(Math.max(bytes, bufferBytes));
-        out = fresh;
-        view = fresh.internalNioBuffer(0, fresh.capacity()).order(ByteOrder.LITTLE_ENDIAN);
-        outView = view;
-        outStart = view.position();
-        return view;
-    }
-
-    private ChannelHandlerContext context() {
-        return Objects.requireNonNull(context);
-    }
-
-    /** Hands what was gathered over to the channel. */
-    private void passOn(ChannelPromise promise) {
-        ByteBuf full = Objects.requireNonNull(out);
-        int bytes = Objects.requireNonNull(outView).position() - outStart;
-        out = null;
-        outView = null;
-        full.writerIndex(bytes);
-        passedOnBytes += bytes;
-        pending.add(bytes);
-        unflushedSegments++;
-        context().write(full, promise);
+        return output().reserve(bytes);
     }
 
     @Override
     public boolean isWritable() {
-        if (unflushedBytes() > MAX_UNFLUSHED_BYTES) {
-            flush(true);
-        }
-        return writtenBytes - acceptedBytes() < MAX_PENDING_BYTES;
+        return output().isWritable();
     }
 
     @Override
     public long unflushedBytes() {
-        return writtenBytes - flushedBytes;
+        return output().unflushedBytes();
     }
 
     @Override
     public void flush(boolean tell) {
-        if (out == null) {
-            return;
-        }
-        if (unflushedBytes() < bufferBytes / 4) {
-            bufferBytes = Math.max(MIN_BUFFER_BYTES, bufferBytes / 2);
-        }
-        if (tell) {
-            passOn(channel.newPromise().addListener(accepted -> listener().onAccepted()));
-        } else {
-            passOn(context().voidPromise());
-        }
-        flushedBytes = writtenBytes;
-        unflushedSegments = 0;
-        context().flush();
+        output().flush(tell);
     }
 
     @Override
     public long acceptedBytes() {
-        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
-        if (queue == null) {
-            return passedOnBytes - pending.bytes(); // the channel is closed: nothing more will be accepted
-        }
-        int flushed = queue.size();
-        pending.keepLast(flushed + unflushedSegments);
-        long inQueue = pending.bytes();
-        // Unless the response to the upgrade is still in front of them.
-        boolean firstIsOurs = flushed > 0 && flushed + unflushedSegments == pending.size();
-        if (firstIsOurs && queue.current() instanceof ByteBuf first) {
-            inQueue -= first.readerIndex();
-        }
-        return passedOnBytes - inQueue;
+        return output().acceptedBytes();
     }
 
     @Override
@@ -337,13 +261,13 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
         flush(false);
         releaseHeld();
         holding = false;
-        pending.add(0);
+        output().writeNothingMore();
         closing = LingeringClose.begin(channel, inputEnded, lingerNanos);
     }
 
     @Override
     public void cut() {
-        channel.close();
+        LingeringClose.cut(channel);
     }
 
     // ---- the loop

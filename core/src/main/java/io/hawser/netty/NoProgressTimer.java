@@ -41,7 +41,7 @@ final class NoProgressTimer {
         long before = waitingBytes;
         waitingBytes = waitingBytes();
         if (waitingBytes == before) {
-            channel.close();
+            LingeringClose.cut(channel);
         }
     }
 

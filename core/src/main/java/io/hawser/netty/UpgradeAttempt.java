@@ -24,6 +24,7 @@ import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.http.HttpHeaders;
@@ -70,6 +71,8 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
     }
 
     void install(Channel channel) {
+        settings.tls().ifPresent(tls -> TlsContexts.install(
+                channel, client.context(tls), settings.host(), settings.port(), settings.timeout()));
         channel.pipeline().addLast(encoder, decoder, this);
     }
 
@@ -195,9 +198,11 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == ChannelInputShutdownEvent.INSTANCE) {
+        if (NettyWire.isInputEnd(event)) {
             inputEnded = true;
             ended(context);
+        } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
+            fail(context, NettyClient.failure(settings, "TLS failed: " + handshake.cause().getMessage(), handshake.cause()));
         }
     }
 

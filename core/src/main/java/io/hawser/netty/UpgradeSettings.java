@@ -2,6 +2,7 @@
 
 package io.hawser.netty;
 
+import io.hawser.Tls;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * What a client asks for, and of whom.
  *
  * @param uri what the application named; for messages
+ * @param tls how it is encrypted, if it is
  * @param host a name or an address
  * @param port where it listens
  * @param authority host and port as they stand in {@code Host}
@@ -25,6 +27,7 @@ import java.util.Optional;
  */
 public record UpgradeSettings(
         String uri,
+        Optional<Tls> tls,
         String host,
         int port,
         String authority,

@@ -3,6 +3,7 @@
 package io.hawser.server;
 
 import io.hawser.HttpHandler;
+import io.hawser.Tls;
 import io.hawser.Transport;
 import io.hawser.netty.HeadLimits;
 import io.hawser.netty.HttpSettings;
@@ -10,6 +11,7 @@ import io.hawser.netty.NettyServer;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** A server for HTTP/1.1 and WebSocket on one port. Its threads are no daemons: the process lives until it is closed. */
@@ -28,7 +30,8 @@ public final class HawserServer implements AutoCloseable {
      * @param options changes the {@link ServerOptions#defaults defaults}
      * @param handler answers all requests, and accepts upgrades or not
      * @throws UncheckedIOException if the address cannot be listened on
-     * @throws IllegalStateException if a transport was chosen that does not work here
+     * @throws IllegalArgumentException if TLS was asked for without a certificate, or with files that cannot be read
+     * @throws IllegalStateException if a transport or an implementation of TLS was chosen that does not work here
      */
     public static HawserServer start(UnaryOperator<ServerOptions> options, HttpHandler handler) {
         ServerOptions chosen = options.apply(ServerOptions.defaults());
@@ -38,6 +41,7 @@ public final class HawserServer implements AutoCloseable {
                 chosen.origins(),
                 new HeadLimits(chosen.maxRequestLineBytes(), chosen.maxHeaderBytes(), chosen.maxHeaders()),
                 chosen.handshakeTimeout(),
+                chosen.tls(),
                 chosen.transport(),
                 chosen.loops(),
                 chosen.blockedLoopWarning());
@@ -58,6 +62,19 @@ public final class HawserServer implements AutoCloseable {
     /** How sockets are driven; never {@link Transport#AUTO}. */
     public Transport transport() {
         return server.transport();
+    }
+
+    /** Whose TLS is in use, never {@link Tls.Provider#AUTO}; empty if the server speaks in the clear. */
+    public Optional<Tls.Provider> tlsProvider() {
+        return server.tlsProvider();
+    }
+
+    /**
+     * Looks at once whether the files of the certificates have changed, as otherwise happens {@link Tls#reloadEvery now and then}, and shows the new
+     * ones to those who connect from then on. Blocks while it reads; the log tells of files that cannot be used.
+     */
+    public void reloadCertificates() {
+        server.reloadCertificates();
     }
 
     /**

@@ -2,12 +2,15 @@
 
 package io.hawser.server;
 
+import io.hawser.Tls;
 import io.hawser.Transport;
 import io.hawser.WebSocketOptions;
 import io.hawser.protocol.handshake.OriginCheck;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Options of a server. Immutable: each method returns changed options, as in {@code HawserServer.start(o -> o.port(8080), app)}. */
 public final class ServerOptions {
@@ -15,6 +18,7 @@ public final class ServerOptions {
 
     private String host = "127.0.0.1";
     private int port = 8080;
+    private @Nullable Tls tls;
     private Transport transport = Transport.AUTO;
     private int loops = Runtime.getRuntime().availableProcessors();
     private WebSocketOptions webSocket = WebSocketOptions.defaults();
@@ -31,6 +35,7 @@ public final class ServerOptions {
     private ServerOptions(ServerOptions from) {
         host = from.host;
         port = from.port;
+        tls = from.tls;
         transport = from.transport;
         loops = from.loops;
         webSocket = from.webSocket;
@@ -64,6 +69,16 @@ public final class ServerOptions {
         require(number >= 0 && number <= 65535, "port must be 0 to 65535, not " + number);
         ServerOptions changed = new ServerOptions(this);
         changed.port = number;
+        return changed;
+    }
+
+    /**
+     * Speaks TLS, and nothing else, on the port, with what the function makes of {@link Tls#defaults}: a server needs a certificate at least.
+     * Default in the clear.
+     */
+    public ServerOptions tls(UnaryOperator<Tls> change) {
+        ServerOptions changed = new ServerOptions(this);
+        changed.tls = change.apply(tls == null ? Tls.defaults() : tls);
         return changed;
     }
 
@@ -191,6 +206,10 @@ public final class ServerOptions {
 
     int port() {
         return port;
+    }
+
+    Optional<Tls> tls() {
+        return Optional.ofNullable(tls);
     }
 
     Transport transport() {

@@ -437,9 +437,11 @@ class HawserClientTest {
 
     @Test
     void readsUris() {
-        assertThat(Destination.of(URI.create("WS://Example.com"))).isEqualTo(new Destination("Example.com", 80, "Example.com", "/"));
-        assertThat(Destination.of(URI.create("ws://[::1]:8080?a=b"))).isEqualTo(new Destination("::1", 8080, "[::1]:8080", "/?a=b"));
-        assertThat(Destination.of(URI.create("ws://example.com:80/x"))).isEqualTo(new Destination("example.com", 80, "example.com", "/x"));
+        assertThat(Destination.of(URI.create("WS://Example.com"))).isEqualTo(new Destination(false, "Example.com", 80, "Example.com", "/"));
+        assertThat(Destination.of(URI.create("ws://[::1]:8080?a=b"))).isEqualTo(new Destination(false, "::1", 8080, "[::1]:8080", "/?a=b"));
+        assertThat(Destination.of(URI.create("ws://example.com:80/x"))).isEqualTo(new Destination(false, "example.com", 80, "example.com", "/x"));
+        assertThat(Destination.of(URI.create("wss://example.com"))).isEqualTo(new Destination(true, "example.com", 443, "example.com", "/"));
+        assertThat(Destination.of(URI.create("wss://example.com:80"))).isEqualTo(new Destination(true, "example.com", 80, "example.com:80", "/"));
     }
 
     @ParameterizedTest

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -81,6 +82,7 @@ class HttpConnectionTest {
                 new OriginCheck(Set.of()),
                 new HeadLimits(8 << 10, 16 << 10, 100),
                 HANDSHAKE,
+                Optional.empty(),
                 Transport.NIO,
                 1,
                 Duration.ZERO);

@@ -97,6 +97,6 @@ class ServerOptionsTest {
 
     private static boolean permits(ServerOptions options, String origin) {
         Map<String, List<String>> headers = Map.of("Origin", List.of(origin), "Host", List.of("localhost"));
-        return options.origins().permits(name -> headers.getOrDefault(name, List.of()));
+        return options.origins().permits(name -> headers.getOrDefault(name, List.of()), false);
     }
 }

@@ -28,8 +28,13 @@ public final class OriginCheck {
         }
     }
 
-    /** Whether a request with these header fields may be upgraded. */
-    public boolean permits(HandshakeHeaders headers) {
+    /**
+     * Whether a request with these header fields may be upgraded.
+     *
+     * @param secure whether it came over TLS: then a page of the same host that did not, and which anybody on its way could have written, may
+     *     not. In the clear pages of either kind may, since a proxy in front may speak TLS
+     */
+    public boolean permits(HandshakeHeaders headers, boolean secure) {
         List<String> origins = headers.values("Origin");
         if (origins.isEmpty()) {
             return true;
@@ -43,7 +48,9 @@ public final class OriginCheck {
         }
         List<String> hosts = headers.values("Host");
         String scheme = origin.substring(0, origin.indexOf("://"));
-        return hosts.size() == 1 && normalized(scheme + "://" + hosts.get(0)).equals(origin);
+        return hosts.size() == 1
+                && (scheme.equals("https") || !secure)
+                && normalized(scheme + "://" + hosts.get(0)).equals(origin);
     }
 
     /** In lower case and with the scheme's port spelt out; empty if it is not an origin. */

@@ -22,7 +22,7 @@ class OriginCheckTest {
 
     @Test
     void permitsARequestThatComesFromNoPage() {
-        assertThat(own.permits(headers(List.of(), List.of("example.com")))).isTrue();
+        assertThat(own.permits(headers(List.of(), List.of("example.com")), true)).isTrue();
     }
 
     @ParameterizedTest
@@ -84,9 +84,9 @@ class OriginCheckTest {
     @Test
     void refusesTwoOriginsAndTwoHosts() {
         List<String> twice = List.of("https://good.example", "https://good.example");
-        assertThat(listed.permits(headers(twice, List.of("a")))).isFalse();
-        assertThat(own.permits(headers(List.of("http://a"), List.of("a", "a")))).isFalse();
-        assertThat(own.permits(headers(List.of("http://a"), List.of()))).isFalse();
+        assertThat(listed.permits(headers(twice, List.of("a")), false)).isFalse();
+        assertThat(own.permits(headers(List.of("http://a"), List.of("a", "a")), false)).isFalse();
+        assertThat(own.permits(headers(List.of("http://a"), List.of()), false)).isFalse();
     }
 
     @ParameterizedTest
@@ -97,8 +97,17 @@ class OriginCheckTest {
                 .withMessageContaining("\"" + origin + "\"");
     }
 
+    @Test
+    void permitsPagesOfTheHostThatCameOverTlsOnlyWhereTheRequestDid() {
+        List<String> host = List.of("example.com");
+        assertThat(own.permits(headers(List.of("https://example.com"), host), true)).isTrue();
+        assertThat(own.permits(headers(List.of("http://example.com"), host), true)).isFalse();
+        assertThat(own.permits(headers(List.of("http://example.com"), List.of("example.com:80")), true)).isFalse();
+        assertThat(listed.permits(headers(List.of("http://[::1]:3000"), host), true)).isTrue();
+    }
+
     private static boolean permits(OriginCheck check, String origin, String host) {
-        return check.permits(headers(List.of(origin), List.of(host)));
+        return check.permits(headers(List.of(origin), List.of(host)), false);
     }
 
     private static HandshakeHeaders headers(List<String> origins, List<String> hosts) {

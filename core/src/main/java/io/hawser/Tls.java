@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser;
+
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a side speaks TLS: which certificate it shows, and whom it trusts. Immutable: each method returns a changed value, as in {@code
+ * HawserServer.start(o -> o.tls(t -> t.certificate(chain, key)), app)}. A server needs a certificate; a client does not, and checks the
+ * server's, with its host name, against those that the system trusts unless told otherwise.
+ */
+public final class Tls {
+    private static final Tls DEFAULTS = new Tls();
+
+    private List<CertificateFiles> certificates = List.of();
+    private @Nullable Path trusted;
+    private @Nullable SSLContext context;
+    private ClientCertificate clientCertificate = ClientCertificate.NOT_ASKED;
+    private List<String> protocols = List.of("TLSv1.3", "TLSv1.2");
+    private Provider provider = Provider.AUTO;
+    private Duration reloadEvery = Duration.ofMinutes(1);
+
+    /** Whose implementation of TLS is used. */
+    public enum Provider {
+        /** BoringSSL where it loads, else the JDK's. */
+        AUTO,
+        /** Google's, native code that Netty brings along. */
+        BORING_SSL,
+        /** The JDK's. */
+        JDK
+    }
+
+    /** Whether a server asks who a client is. */
+    public enum ClientCertificate {
+        /** It does not. */
+        NOT_ASKED,
+        /** It does, and goes on with clients that show none. */
+        WANTED,
+        /** It does, and refuses clients that show none. */
+        REQUIRED
+    }
+
+    private Tls() {}
+
+    private Tls(Tls from) {
+        certificates = from.certificates;
+        trusted = from.trusted;
+        context = from.context;
+        clientCertificate = from.clientCertificate;
+        protocols = from.protocols;
+        provider = from.provider;
+        reloadEvery = from.reloadEvery;
+    }
+
+    /** The defaults, which each method below names. */
+    public static Tls defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * A certificate to show, from PEM files; default none. Of several, a server shows the first that holds the name that the client asks for
+     * (SNI, RFC 6066, 3), or else the first of all; a client has one.
+     *
+     * @param chain the certificate, followed by those that vouch for it
+     * @param key its key, in PKCS#8, not encrypted
+     */
+    public Tls certificate(Path chain, Path key) {
+        return with(new CertificateFiles.Pem(chain, key, null));
+    }
+
+    /** As above, with a key that is encrypted. */
+    public Tls certificate(Path chain, Path key, String password) {
+        return with(new CertificateFiles.Pem(chain, key, password));
+    }
+
+    /**
+     * A certificate to show, as above, from a PKCS#12 file, of which the first entry with a key is taken.
+     *
+     * @param password of the file and the key
+     */
+    public Tls keyStore(Path file, String password) {
+        return with(new CertificateFiles.Pkcs12(file, password));
+    }
+
+    private Tls with(CertificateFiles more) {
+        List<CertificateFiles> all = new ArrayList<>(certificates);
+        all.add(more);
+        Tls changed = new Tls(this);
+        changed.certificates = List.copyOf(all);
+        return changed;
+    }
+
+    /** The certificates to trust, from a PEM file, in place of those that the system trusts, which are the default. */
+    public Tls trust(Path file) {
+        Tls changed = new Tls(this);
+        changed.trusted = file;
+        return changed;
+    }
+
+    /**
+     * A context of the application's own, in place of certificates and trust given here; default none. It is used as it is, by the JDK's TLS;
+     * a client checks host names with it all the same.
+     */
+    public Tls context(SSLContext ready) {
+        Tls changed = new Tls(this);
+        changed.context = ready;
+        return changed;
+    }
+
+    /**
+     * Whether a server asks clients for a certificate; default {@link ClientCertificate#NOT_ASKED}. {@link Connection#principal} tells whose it
+     * was.
+     */
+    public Tls clientCertificate(ClientCertificate demand) {
+        Tls changed = new Tls(this);
+        changed.clientCertificate = demand;
+        return changed;
+    }
+
+    /**
+     * The versions to speak; default TLSv1.3 and TLSv1.2.
+     *
+     * @throws IllegalArgumentException if there is none, or another than these: older ones are not safe (RFC 8996)
+     */
+    public Tls protocols(String... versions) {
+        for (String version : versions) {
+            require(DEFAULTS.protocols.contains(version), "protocols must be TLSv1.3 or TLSv1.2, not " + version);
+        }
+        require(versions.length > 0, "protocols must name at least one of TLSv1.3 and TLSv1.2");
+        Tls changed = new Tls(this);
+        changed.protocols = List.of(versions);
+        return changed;
+    }
+
+    /** Whose implementation is used; default {@link Provider#AUTO}. */
+    public Tls provider(Provider chosen) {
+        Tls changed = new Tls(this);
+        changed.provider = chosen;
+        return changed;
+    }
+
+    /**
+     * How often a server looks whether its files have changed, and shows the new certificates to those who connect from then on; zero or more,
+     * where zero turns that off; default 1 min. Files that cannot be read, or do not belong together yet, are named in the log, and the
+     * certificates before them stay in use.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Tls reloadEvery(Duration time) {
+        require(!time.isNegative(), "reloadEvery must not be negative: " + time);
+        Tls changed = new Tls(this);
+        changed.reloadEvery = time;
+        return changed;
+    }
+
+    private static void require(boolean fits, String otherwise) {
+        if (!fits) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    /**
+     * The keys and certificates that the files hold now.
+     *
+     * @throws IllegalArgumentException if one cannot be read, or a key is not that of its certificate; the message says which, and why
+     */
+    public List<KeyStore.PrivateKeyEntry> readCertificates() {
+        return certificates.stream().map(CertificateFiles::read).toList();
+    }
+
+    /**
+     * The certificates to trust that the file holds now; empty for those of the system.
+     *
+     * @throws IllegalArgumentException if it cannot be read; the message says why
+     */
+    public List<X509Certificate> readTrusted() {
+        return trusted == null ? List.of() : CertificateFiles.certificates(trusted);
+    }
+
+    /** All files that are read. */
+    public List<Path> files() {
+        List<Path> all = new ArrayList<>();
+        certificates.forEach(each -> all.addAll(each.files()));
+        if (trusted != null) {
+            all.add(trusted);
+        }
+        return all;
+    }
+
+    /** See {@link #context(SSLContext)}. */
+    public Optional<SSLContext> context() {
+        return Optional.ofNullable(context);
+    }
+
+    /** See {@link #clientCertificate(ClientCertificate)}. */
+    public ClientCertificate clientCertificate() {
+        return clientCertificate;
+    }
+
+    /** See {@link #protocols(String...)}. */
+    public List<String> protocols() {
+        return protocols;
+    }
+
+    /** See {@link #provider(Provider)}. */
+    public Provider provider() {
+        return provider;
+    }
+
+    /** See {@link #reloadEvery(Duration)}. */
+    public Duration reloadEvery() {
+        return reloadEvery;
+    }
+}
