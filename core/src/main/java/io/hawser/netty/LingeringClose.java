@@ -48,7 +48,10 @@ final class LingeringClose {
             ((DuplexChannel) channel).shutdownOutput();
         } else {
             // RFC 8446 6.1: each party MUST send a "close_notify" alert before closing its write side
-            tls.closeOutbound().addListener(told -> ((DuplexChannel) channel).shutdownOutput());
+            tls.closeOutbound().addListener(told -> {
+                channel.pipeline().remove(tls); // what still comes is dropped as it is
+                ((DuplexChannel) channel).shutdownOutput();
+            });
         }
         channel.config().setAutoRead(true);
         var timer = channel.eventLoop().schedule(() -> cut(channel), nanos, TimeUnit.NANOSECONDS);

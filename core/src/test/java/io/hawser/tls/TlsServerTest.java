@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -31,12 +30,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,21 +80,13 @@ class TlsServerTest {
                 });
     }
 
-    private static SSLSocketFactory factory() throws GeneralSecurityException {
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(Certificate.trustStore());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context.getSocketFactory();
-    }
-
     private static SSLSocket over(Socket tcp) throws Exception {
         tcp.setSoTimeout(20_000);
-        return (SSLSocket) factory().createSocket(tcp, "localhost", tcp.getPort(), true);
+        return (SSLSocket) Encryption.factory().createSocket(tcp, "localhost", tcp.getPort(), true);
     }
 
     private static SSLSocket connect(HawserServer server, String sni) throws Exception {
-        SSLSocket socket = (SSLSocket) factory().createSocket(InetAddress.getLoopbackAddress(), server.port());
+        SSLSocket socket = (SSLSocket) Encryption.factory().createSocket(InetAddress.getLoopbackAddress(), server.port());
         socket.setSoTimeout(20_000);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setServerNames(sni.isEmpty() ? List.of() : List.of(new SNIHostName(sni)));

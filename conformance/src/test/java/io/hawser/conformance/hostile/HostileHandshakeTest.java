@@ -11,6 +11,7 @@ import io.hawser.conformance.raw.Cut;
 import io.hawser.conformance.raw.RawClient;
 import io.hawser.conformance.raw.RawFrame;
 import io.hawser.conformance.raw.RawResponse;
+import io.hawser.tls.Encryption;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -277,7 +278,7 @@ class HostileHandshakeTest {
     })
     void acceptsItsOwnAndFriendlyOrigins(String origin) throws IOException {
         try (RawClient client = target.connect()) {
-            client.send(get("/streams", HOST, UPGRADE, CONNECTION, KEY, VERSION, "Origin: " + origin));
+            client.send(get("/streams", HOST, UPGRADE, CONNECTION, KEY, VERSION, "Origin: " + Encryption.origin(origin)));
             client.expectSwitched();
             client.closeWith(1000);
         }

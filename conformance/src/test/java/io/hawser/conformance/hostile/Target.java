@@ -15,6 +15,7 @@ import io.hawser.conformance.raw.RawFrame;
 import io.hawser.netty.LeakCheck;
 import io.hawser.server.HawserServer;
 import io.hawser.server.ServerOptions;
+import io.hawser.tls.Encryption;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -89,7 +90,7 @@ final class Target
                 })
                 : app;
         server = HawserServer.start(
-                o -> options.apply(o.port(0)
+                o -> options.apply(Encryption.of(o).port(0)
                         .loops(1)
                         .grace(Duration.ofSeconds(5))
                         .webSocket(w -> w.messages(MessagePolicy.strict(MAX_BYTES)))),

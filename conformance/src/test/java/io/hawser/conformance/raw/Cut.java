@@ -24,14 +24,15 @@ public enum Cut {
         this.seed = seed;
     }
 
-    List<byte[]> pieces(byte[] bytes) {
+    List<byte[]> pieces(byte[] bytes, int from, int length) {
         SplittableRandom random = new SplittableRandom(seed);
         List<byte[]> pieces = new ArrayList<>();
-        int from = 0;
-        while (from < bytes.length) {
-            int to = Math.min(bytes.length, from + pieceLength(bytes.length, random));
-            pieces.add(Arrays.copyOfRange(bytes, from, to));
-            from = to;
+        int end = from + length;
+        int start = from;
+        while (start < end) {
+            int to = Math.min(end, start + pieceLength(length, random));
+            pieces.add(Arrays.copyOfRange(bytes, start, to));
+            start = to;
         }
         return pieces;
     }

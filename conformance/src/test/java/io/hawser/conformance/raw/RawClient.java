@@ -4,6 +4,7 @@ package io.hawser.conformance.raw;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hawser.tls.Encryption;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -23,7 +24,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A WebSocket client over a plain socket: sends exactly the bytes that it is given, right or wrong, and asserts that
+ * A WebSocket client over a plain socket, or over TLS where {@link Encryption} says so: sends exactly the bytes that it is given, right or wrong, and asserts that
  * every frame it reads is well-formed. One thread may send while another reads.
  */
 public final class RawClient implements AutoCloseable {
@@ -43,12 +44,16 @@ public final class RawClient implements AutoCloseable {
     private static final Duration HANG_GUARD = Duration.ofSeconds(20);
     private static final int BUFFER_BYTES = 1 << 16;
 
+    private final CutSocket tcp;
+    /** The same, or TLS over it. */
     private final Socket socket;
+
     private final OutputStream out;
     private final DataInputStream in;
 
-    private RawClient(Socket socket) throws IOException {
-        this.socket = socket;
+    private RawClient(CutSocket tcp) throws IOException {
+        this.tcp = tcp;
+        this.socket = Encryption.over(tcp);
         this.out = socket.getOutputStream();
         this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES));
     }
@@ -60,7 +65,7 @@ public final class RawClient implements AutoCloseable {
 
     /** As above, with a receive buffer that the kernel doesn't grow. */
     public static RawClient connect(int port, int receiveBytes) throws IOException {
-        Socket socket = new Socket();
+        CutSocket socket = new CutSocket();
         try {
             if (receiveBytes > 0) {
                 socket.setReceiveBufferSize(receiveBytes);
@@ -145,9 +150,9 @@ public final class RawClient implements AutoCloseable {
 
     /** Sends bytes in the writes of a cut. */
     public void send(Cut cut, byte[] bytes) throws IOException {
-        for (byte[] piece : cut.pieces(bytes)) {
-            out.write(piece);
-        }
+        tcp.cut(cut);
+        out.write(bytes);
+        tcp.cut(Cut.WHOLE);
     }
 
     /** Sends bytes in one write. */
@@ -299,13 +304,13 @@ public final class RawClient implements AutoCloseable {
 
     /** Ends our output, and keeps on reading. */
     public void endOutput() throws IOException {
-        socket.shutdownOutput();
+        Encryption.endOutput(tcp, socket);
     }
 
     /** Lets the connection end in a reset. */
     public void reset() throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
+        tcp.setSoLinger(true, 0);
+        tcp.close();
     }
 
     @Override

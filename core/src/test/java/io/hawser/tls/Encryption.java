@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.tls;
+
+import io.hawser.Tls;
+import io.hawser.server.ServerOptions;
+import java.io.IOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * What the tests of a run speak: TLS by the provider that the system property {@code hawser.tls} names, or, without it, nothing but TCP. The
+ * build runs those over sockets once each way.
+ */
+public final class Encryption {
+    private static final Optional<Tls.Provider> PROVIDER =
+            Optional.ofNullable(System.getProperty("hawser.tls")).map(Tls.Provider::valueOf);
+
+    private Encryption() {}
+
+    /** Whether it is TLS. */
+    public static boolean isOn() {
+        return PROVIDER.isPresent();
+    }
+
+    /** Options of a server that speaks it. */
+    public static ServerOptions of(ServerOptions options) {
+        return PROVIDER.map(provider -> options.tls(t -> Certificate.LOCALHOST.shown().apply(t).provider(provider)))
+                .orElse(options);
+    }
+
+    /** A connection that speaks it, over one that is open. */
+    public static Socket over(Socket tcp) throws IOException {
+        if (PROVIDER.isEmpty()) {
+            return tcp;
+        }
+        SSLSocket socket = (SSLSocket) factory().createSocket(tcp, "localhost", tcp.getPort(), true);
+        socket.startHandshake();
+        return socket;
+    }
+
+    /**
+     * Ends the output and keeps the input, as far as that is possible: Netty's BoringSSL sends nothing more once the peer has ended TLS's
+     * output, so it is TCP's that ends.
+     */
+    public static void endOutput(Socket tcp, Socket over) throws IOException {
+        if (PROVIDER.equals(Optional.of(Tls.Provider.BORING_SSL))) {
+            tcp.shutdownOutput();
+        } else {
+            over.shutdownOutput();
+        }
+    }
+
+    /** The origin of a page that came the same way, from one of a page that came in the clear. */
+    public static String origin(String inTheClear) {
+        return PROVIDER.isEmpty()
+                ? inTheClear
+                : inTheClear.replaceFirst("^http:", "https:").replaceFirst("^HTTP:", "HTTPS:").replaceFirst(":80$", ":443");
+    }
+
+    /** The JDK's TLS, trusting the tests' authority. */
+    static SSLSocketFactory factory() {
+        try {
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(Certificate.trustStore());
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context.getSocketFactory();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
