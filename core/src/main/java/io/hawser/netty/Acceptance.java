@@ -89,10 +89,17 @@ sealed interface Acceptance {
         }
     }
 
-    /** Over TLS, whose records are in the channel's queue instead: a write is accepted when its last record is. */
+    /**
+     * Over TLS, whose records are in the channel's queue instead: a write is accepted when its last record is. Netty may tell so of a later
+     * write first.
+     */
     final class OfPromises implements Acceptance {
         private final ChannelHandlerContext context;
+        private long writtenBytes;
         private long acceptedBytes;
+        private @Nullable Runnable onAccepted;
+        /** How much was written when somebody last wished to be told. */
+        private long toldBytes;
 
         private OfPromises(ChannelHandlerContext context) {
             this.context = context;
@@ -105,16 +112,30 @@ sealed interface Acceptance {
         }
 
         @Override
-        public void write(ByteBuf bytes, @Nullable Runnable onAccepted) {
+        public void write(ByteBuf bytes, @Nullable Runnable told) {
             int length = bytes.readableBytes();
+            writtenBytes += length;
+            if (told != null) {
+                onAccepted = told;
+                toldBytes = writtenBytes;
+            }
             context.write(bytes).addListener(written -> {
                 if (written.isSuccess()) {
                     acceptedBytes += length;
-                }
-                if (onAccepted != null) {
-                    onAccepted.run();
+                    tell();
                 }
             });
+        }
+
+        /** Tells of each write until all that somebody waits for is accepted. */
+        private void tell() {
+            Runnable told = onAccepted;
+            if (told != null) {
+                if (acceptedBytes >= toldBytes) {
+                    onAccepted = null;
+                }
+                told.run();
+            }
         }
 
         @Override
