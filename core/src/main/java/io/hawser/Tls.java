@@ -31,11 +31,26 @@ public final class Tls {
     /** Whose implementation of TLS is used. */
     public enum Provider {
         /** BoringSSL where it loads, else the JDK's. */
-        AUTO,
-        /** Google's, native code that Netty brings along. */
-        BORING_SSL,
+        AUTO("the best there is"),
+        /**
+         * Google's, native code that Netty brings along. Once the peer has ended its output, with a "close_notify", nothing more is sent to it:
+         * RFC 8446, 6.1 would allow that.
+         */
+        BORING_SSL("BoringSSL"),
         /** The JDK's. */
-        JDK
+        JDK("the JDK");
+
+        private final String shown;
+
+        Provider(String shown) {
+            this.shown = shown;
+        }
+
+        /** For people to read. */
+        @Override
+        public String toString() {
+            return shown;
+        }
     }
 
     /** Whether a server asks who a client is. */

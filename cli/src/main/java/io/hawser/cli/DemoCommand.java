@@ -4,6 +4,7 @@ package io.hawser.cli;
 
 import io.hawser.Transport;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -34,6 +35,9 @@ final class DemoCommand implements Callable<Integer> {
             description = "How sockets are driven: auto, io_uring, epoll or nio; default ${DEFAULT-VALUE}.")
     private Transport transport = Transport.AUTO;
 
+    @Option(names = "--tls", description = "Speak TLS, with a certificate for localhost that is made in ~/.hawser.")
+    private boolean tls;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -43,16 +47,24 @@ final class DemoCommand implements Callable<Integer> {
         if (port < 0 || port > 65535) {
             throw new CommandLine.ParameterException(command, "--port must be 0 to 65535, not " + port);
         }
-        DemoServer server = DemoServer.start(host, port, transport);
+        Path folder = Path.of(System.getProperty("user.home"), ".hawser");
+        DemoServer server = tls
+                ? DemoServer.startOverTls(host, port, transport, folder)
+                : DemoServer.start(host, port, transport);
         // SIGINT and SIGTERM alike end in the shutdown hooks.
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "hawser-stop"));
-        announce(command.getOut(), server);
+        announce(command.getOut(), server, folder);
         new CountDownLatch(1).await();
         return 0;
     }
 
-    private static void announce(PrintWriter out, DemoServer server) {
-        out.println("Hawser demo: " + server.url() + "  (" + server.transport().name().toLowerCase(Locale.ROOT) + ", Ctrl-C ends it)");
+    private static void announce(PrintWriter out, DemoServer server, Path folder) {
+        String over = server.tlsProvider().map(provider -> ", TLS by " + provider).orElse("");
+        out.println("Hawser demo: " + server.url() + "  (" + server.transport().name().toLowerCase(Locale.ROOT) + over + ", Ctrl-C ends it)");
+        if (server.tlsProvider().isPresent()) {
+            out.println("Its certificate, " + LocalhostCertificate.in(folder).pem()
+                    + ", is signed by itself: a browser asks before it goes on.");
+        }
         out.println();
         out.println(DemoApplication.overview());
         out.flush();

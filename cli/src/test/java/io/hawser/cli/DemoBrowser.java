@@ -55,6 +55,7 @@ final class DemoBrowser implements AutoCloseable {
         var options = new ChromeOptions();
         options.setBinary(browser().orElseThrow());
         options.setCapability("goog:loggingPrefs", logs);
+        options.setAcceptInsecureCerts(true); // the demo's certificate is signed by itself
         options.addArguments(
                 "--headless=new",
                 "--no-sandbox",

@@ -5,6 +5,7 @@ package io.hawser.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hawser.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +70,19 @@ class DemoPageTest {
 
         page.awaitText("greet-answer", "Hello Ada!");
         page.awaitText("log", "opened/greeter", "sent/greeter", "Hello Ada!");
+    }
+
+    @Test
+    @Tag("T1")
+    void talksOverTls(@TempDir Path folder) {
+        try (DemoServer secured = DemoServer.startOverTls(HOST, 0, Transport.AUTO, folder)) {
+            page.open(secured.url());
+            page.type("greet-name", "Ada", Keys.ENTER);
+            page.awaitText("greet-answer", "Hello Ada!");
+            drop("dropped.bin", MIB);
+            page.awaitText("file-result", "dropped.bin", "1 MiB there and back", "Identical: every byte");
+            page.open(url(server));
+        }
     }
 
     @ParameterizedTest

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalhostCertificateTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void isMadeOnceAndMadeAnewWhenItCannotBeRead() throws Exception {
+        LocalhostCertificate certificate = LocalhostCertificate.in(folder.resolve("new"));
+        byte[] made = Files.readAllBytes(certificate.keyStore());
+        assertThat(certificate.pem()).content().startsWith("-----BEGIN CERTIFICATE-----");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(certificate.keyStore()))).isEqualTo("rw-------");
+        assertThat(LocalhostCertificate.in(folder.resolve("new"))).isEqualTo(certificate);
+        assertThat(certificate.keyStore()).as("used again").hasBinaryContent(made);
+        Files.writeString(certificate.keyStore(), "no certificate");
+        LocalhostCertificate.in(folder.resolve("new"));
+        assertThat(Files.size(certificate.keyStore())).isGreaterThan(500);
+    }
+
+    @Test
+    void saysWhereItCannotBeMade() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> LocalhostCertificate.in(file))
+                .withMessageStartingWith("cannot make a certificate in " + file + ": ");
+    }
+}
