@@ -82,6 +82,11 @@ public final class Certificate {
         return tls -> tls.certificate(chain, key);
     }
 
+    /** The certificate of the authority that {@link #trusting} trusts, in PEM. */
+    public static Path authorityFile() {
+        return Trust.FILE;
+    }
+
     /** Trusts the authority of the tests, and nobody else. */
     public static UnaryOperator<Tls> trusting() {
         return tls -> tls.trust(Trust.FILE);
@@ -107,11 +112,13 @@ public final class Certificate {
         return bundle;
     }
 
-    Path chain() {
+    /** The certificate in PEM, and whoever vouches for it. */
+    public Path chain() {
         return chain;
     }
 
-    Path key() {
+    /** Its key in PEM. */
+    public Path key() {
         return key;
     }
 
