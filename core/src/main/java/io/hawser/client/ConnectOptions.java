@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,8 @@ public final class ConnectOptions {
     private static final ConnectOptions DEFAULTS = new ConnectOptions();
     private static final Set<String> CLIENTS_OWN =
             Set.of("host", "upgrade", "connection", "content-length", "transfer-encoding");
+    /** RFC 6750 2.1: the syntax of a bearer token. */
+    private static final Pattern BEARER_TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
     private List<Map.Entry<String, String>> headers = List.of();
     private List<String> subprotocols = List.of();
@@ -77,6 +80,37 @@ public final class ConnectOptions {
         require(!CLIENTS_OWN.contains(lower) && !lower.startsWith("sec-websocket-"), name + " is set by the client");
         List<Map.Entry<String, String>> fields = new ArrayList<>(headers);
         fields.add(Map.entry(name, value));
+        ConnectOptions changed = new ConnectOptions(this);
+        changed.headers = List.copyOf(fields);
+        return changed;
+    }
+
+    /**
+     * Basic authorisation at the server (RFC 7617), in UTF-8; takes the place of an earlier {@code Authorization}. In the clear, whoever
+     * sees the bytes can read the password.
+     *
+     * @throws IllegalArgumentException if the user's name holds a colon, or either a control character
+     */
+    public ConnectOptions basic(String user, String password) {
+        return authorization("Basic " + new Credentials(user, password).base64());
+    }
+
+    /**
+     * A bearer token for the server (RFC 6750, 2.1); takes the place of an earlier {@code Authorization}.
+     *
+     * @throws IllegalArgumentException if it is empty, or holds anything but letters, digits and {@code - . _ ~ + /}, with {@code =} at its
+     *     end; the message does not show it
+     */
+    public ConnectOptions bearer(String token) {
+        require(BEARER_TOKEN.matcher(token).matches(), "a bearer token holds letters, digits and -._~+/ only, and = at its end; this one"
+                + " of " + token.length() + " characters is something else");
+        return authorization("Bearer " + token);
+    }
+
+    private ConnectOptions authorization(String value) {
+        List<Map.Entry<String, String>> fields = new ArrayList<>(headers);
+        fields.removeIf(field -> field.getKey().equalsIgnoreCase("Authorization"));
+        fields.add(Map.entry("Authorization", value));
         ConnectOptions changed = new ConnectOptions(this);
         changed.headers = List.copyOf(fields);
         return changed;
