@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +51,13 @@ class ConnectOptionsTest {
     }
 
     @Test
+    @Tag("hostile-16")
+    void refusesSubprotocolsThatCannotBeOffered() {
+        assertThatIllegalArgumentException().isThrownBy(() -> DEFAULTS.subprotocols("chat\r\nEvil: 1"));
+        assertThatIllegalArgumentException().isThrownBy(() -> DEFAULTS.subprotocols("chat", "chat"));
+    }
+
+    @Test
     void refusesCredentialsThatWouldNotArrive() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DEFAULTS.basic("us:er", "secret"))
@@ -57,5 +65,8 @@ class ConnectOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DEFAULTS.basic("user", "sec\nret"))
                 .withMessage("the user's name or the password holds a control character");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DEFAULTS.proxyCredentials("us:er", "secret"))
+                .withMessageContaining("colon");
     }
 }
