@@ -189,8 +189,8 @@ public final class ConnectOptions {
 
     /**
      * The proxy to go through: one of HTTP, which is asked to {@code CONNECT} (RFC 9110, 9.3.6), or of SOCKS version 5 (RFC 1928), which
-     * looks up the server's name itself. Default {@link Proxy#NO_PROXY}, so the system's properties count only where {@link
-     * #proxy(ProxySelector)} brings them in.
+     * looks up the server's name itself. Its address is then the connection's remote address. Default {@link Proxy#NO_PROXY}, so the
+     * system's properties count only where {@link #proxy(ProxySelector)} brings them in.
      */
     public ConnectOptions proxy(Proxy way) {
         return proxy(new OneProxy(way));

@@ -17,12 +17,17 @@ import java.net.http.HttpHeaders;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connect call: from server to server as they redirect, until one takes the upgrade or refuses it. What the caller's objects are asked
  * for on the way, cookies and proxies, is asked on virtual threads.
  */
 final class Journey {
+    /** How long behind the deadline a step is left alone: who waits for a socket says more about it. */
+    private static final long BACKSTOP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final NettyClient netty;
     private final ConnectOptions options;
     private final UpgradeOpener opener;
@@ -172,14 +177,24 @@ final class Journey {
         return stop.redirects() == 0 ? start.toString() : stop.uri() + " (redirected from " + start + ")";
     }
 
-    /** Does what may block, and may throw anything where the caller's objects are asked. */
+    /** Does what may block, and may throw anything where the caller's objects are asked. One that blocks too long is left alone. */
     private void step(Stop stop, Step step) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        done.orTimeout(deadline + BACKSTOP_NANOS - System.nanoTime(), TimeUnit.NANOSECONDS)
+                .exceptionally(late -> fail(stop, "the connection was not open within " + options.connectTimeout(), null));
         Thread.ofVirtual().name("hawser-connect").start(() -> {
             try {
                 step.run();
             } catch (Throwable e) {
-                opened.completeExceptionally(new ConnectFailedException("cannot connect to " + name(stop) + ": " + e.getMessage(), e));
+                fail(stop, "" + e.getMessage(), e);
+            } finally {
+                done.complete(null);
             }
         });
+    }
+
+    private @Nullable Void fail(Stop stop, String why, @Nullable Throwable cause) {
+        opened.completeExceptionally(new ConnectFailedException("cannot connect to " + name(stop) + ": " + why, cause));
+        return null;
     }
 }
