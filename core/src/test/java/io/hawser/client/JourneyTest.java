@@ -178,16 +178,15 @@ class JourneyTest {
         }
     }
 
+    /** A server that redirects to itself, and a caller who lets it. */
     @Test
     @Tag("U7")
-    void countsAllOfItAgainstTheConnectTimeout() throws IOException {
-        try (RawServer silent = new RawServer((head, peer) -> peer.getInputStream().readAllBytes())) {
-            String from = at(server, "/302?" + silent.uri());
-            assertThatExceptionOfType(ConnectFailedException.class)
-                    .isThrownBy(() -> client.connect(URI.create(from), o -> o.connectTimeout(Duration.ofMillis(500))))
-                    .withMessage("cannot connect to " + silent.uri() + " (redirected from " + from
-                            + "): the connection was not open within PT0.5S");
-        }
+    void countsAllOfItAgainstTheConnectTimeout() {
+        assertThatExceptionOfType(ConnectFailedException.class)
+                .isThrownBy(() -> client.connect(
+                        URI.create(at(server, "/302?")),
+                        o -> o.redirects(Integer.MAX_VALUE).connectTimeout(Duration.ofMillis(300))))
+                .withMessageStartingWith("cannot connect to " + at(server, "/302?"));
     }
 
     @Test

@@ -181,18 +181,6 @@ class ProxyTest {
         }
     }
 
-    /** A proxy of HTTP answers the greeting of SOCKS. */
-    @Test
-    @Tag("hostile-15")
-    void failsOnAProxyOfAnotherKind() throws IOException {
-        try (RawServer raw = new RawServer((head, peer) -> {})) {
-            Proxy mistaken = new Proxy(Proxy.Type.SOCKS, new InetSocketAddress(InetAddress.getLoopbackAddress(), raw.port()));
-            assertThat(failure(o -> o.proxy(mistaken).connectTimeout(Duration.ofMillis(100))))
-                    .hasMessage("cannot connect to " + uri("/echo") + ": the SOCKS proxy 127.0.0.1:" + raw.port()
-                            + " did not answer within PT0.1S");
-        }
-    }
-
     @Test
     @Tag("hostile-15")
     void givesUpAnAnswerWhoseHeadNeverEnds() throws IOException {
@@ -206,17 +194,6 @@ class ProxyTest {
             assertThat(failure(o -> o.proxy(endless)))
                     .hasMessageStartingWith("cannot connect to " + uri("/echo") + ": the HTTP proxy 127.0.0.1:" + raw.port()
                             + " gave an answer that cannot be read: HTTP header is larger than 8192 bytes");
-        }
-    }
-
-    @Test
-    @Tag("hostile-15")
-    void givesUpOnAProxyThatNeverAnswers() throws IOException {
-        try (RawServer raw = new RawServer((head, peer) -> peer.getInputStream().readAllBytes())) {
-            Proxy silent = new Proxy(Proxy.Type.HTTP, new InetSocketAddress(InetAddress.getLoopbackAddress(), raw.port()));
-            assertThat(failure(o -> o.proxy(silent).connectTimeout(Duration.ofMillis(100))))
-                    .hasMessage("cannot connect to " + uri("/echo") + ": the HTTP proxy 127.0.0.1:" + raw.port()
-                            + " did not answer within PT0.1S");
         }
     }
 
