@@ -23,10 +23,23 @@ public final class UpgradeRefusedException extends WebSocketException {
      * @param body its body, of which at most the first 64 KiB are kept; handed over
      */
     public UpgradeRefusedException(String uri, int status, HttpHeaders headers, ByteBuffer body) {
-        super(uri + " refused the upgrade to WebSocket with status " + status, null);
+        this(uri + " refused the upgrade to WebSocket with status " + status, headers, body, status);
+    }
+
+    private UpgradeRefusedException(String message, HttpHeaders headers, ByteBuffer body, int status) {
+        super(message, null);
         this.status = status;
         this.headers = headers;
         this.body = body.asReadOnlyBuffer();
+    }
+
+    /**
+     * The same refusal, whose message also says why nothing more was done about it.
+     *
+     * @param why goes behind a semicolon
+     */
+    public UpgradeRefusedException because(String why) {
+        return new UpgradeRefusedException(getMessage() + "; " + why, headers, body, status);
     }
 
     /** The response's status. */

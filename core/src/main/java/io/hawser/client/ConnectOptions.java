@@ -6,7 +6,11 @@ import io.hawser.Tls;
 import io.hawser.Transport;
 import io.hawser.WebSocketOptions;
 import io.hawser.protocol.MaskingKeys;
+import io.hawser.protocol.handshake.ClientHandshake;
 import io.hawser.protocol.handshake.HandshakeHeaders;
+import java.net.CookieHandler;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -18,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +33,8 @@ public final class ConnectOptions {
     private static final ConnectOptions DEFAULTS = new ConnectOptions();
     private static final Set<String> CLIENTS_OWN =
             Set.of("host", "upgrade", "connection", "content-length", "transfer-encoding");
+    /** RFC 6750 2.1: the syntax of a bearer token. */
+    private static final Pattern BEARER_TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
     private List<Map.Entry<String, String>> headers = List.of();
     private List<String> subprotocols = List.of();
@@ -38,6 +45,10 @@ public final class ConnectOptions {
     private int loops = 1;
     private WebSocketOptions webSocket = WebSocketOptions.defaults();
     private int maxHeaderBytes = 16 << 10;
+    private int redirects;
+    private @Nullable CookieHandler cookies;
+    private ProxySelector proxies = new OneProxy(Proxy.NO_PROXY);
+    private @Nullable Credentials proxyCredentials;
     private Supplier<byte[]> nonces = ConnectOptions::randomNonce;
     private Supplier<MaskingKeys> maskingKeys = () -> new StrongKeys(RANDOM);
 
@@ -53,6 +64,10 @@ public final class ConnectOptions {
         loops = from.loops;
         webSocket = from.webSocket;
         maxHeaderBytes = from.maxHeaderBytes;
+        redirects = from.redirects;
+        cookies = from.cookies;
+        proxies = from.proxies;
+        proxyCredentials = from.proxyCredentials;
         nonces = from.nonces;
         maskingKeys = from.maskingKeys;
     }
@@ -86,10 +101,44 @@ public final class ConnectOptions {
     }
 
     /**
+     * Basic authorisation at the server (RFC 7617), in UTF-8; takes the place of an earlier {@code Authorization}. In the clear, whoever
+     * sees the bytes can read the password.
+     *
+     * @throws IllegalArgumentException if the user's name holds a colon, or either a control character
+     */
+    public ConnectOptions basic(String user, String password) {
+        return authorization("Basic " + new Credentials(user, password).base64());
+    }
+
+    /**
+     * A bearer token for the server (RFC 6750, 2.1); takes the place of an earlier {@code Authorization}.
+     *
+     * @throws IllegalArgumentException if it is empty, or holds anything but letters, digits and {@code - . _ ~ + /}, with {@code =} at its
+     *     end; the message does not show it
+     */
+    public ConnectOptions bearer(String token) {
+        require(BEARER_TOKEN.matcher(token).matches(), "a bearer token holds letters, digits and -._~+/ only, and = at its end; this one"
+                + " of " + token.length() + " characters is something else");
+        return authorization("Bearer " + token);
+    }
+
+    private ConnectOptions authorization(String value) {
+        List<Map.Entry<String, String>> fields = new ArrayList<>(headers);
+        fields.removeIf(field -> field.getKey().equalsIgnoreCase("Authorization"));
+        fields.add(Map.entry("Authorization", value));
+        ConnectOptions changed = new ConnectOptions(this);
+        changed.headers = List.copyOf(fields);
+        return changed;
+    }
+
+    /**
      * The subprotocols to offer, in order of preference (RFC 6455, 1.9); default none. Which one the server chose, {@link
      * io.hawser.Connection#subprotocol} tells; it need not choose any.
+     *
+     * @throws IllegalArgumentException if one is not a token, or is offered twice
      */
     public ConnectOptions subprotocols(String... offered) {
+        ClientHandshake.requestHeaders("", List.of(offered), List.of()); // refuses what cannot be offered
         ConnectOptions changed = new ConnectOptions(this);
         changed.subprotocols = List.of(offered);
         return changed;
@@ -121,6 +170,66 @@ public final class ConnectOptions {
     public ConnectOptions tls(UnaryOperator<Tls> change) {
         ConnectOptions changed = new ConnectOptions(this);
         changed.tls = change.apply(tls);
+        return changed;
+    }
+
+    /**
+     * How many redirects are followed (RFC 9110, 15.4: status 301, 302, 303, 307 and 308); 0 or more; default 0, as browsers do it. One that
+     * is not followed fails as a refusal, whose message says why. A redirect never leads from {@code wss} to {@code ws}. Headers that the
+     * caller set, authorisation and cookies with them, go only to the scheme, host and port for which they were set, and not any more once a
+     * redirect has led away from there. Subprotocols are offered everywhere. All of it happens within {@link #connectTimeout}.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public ConnectOptions redirects(int max) {
+        require(max >= 0, "redirects must be at least 0, not " + max);
+        ConnectOptions changed = new ConnectOptions(this);
+        changed.redirects = max;
+        return changed;
+    }
+
+    /**
+     * Whose cookies are sent, and who is told of those that a response sets, be it a 101, a redirect or a refusal; default none. The
+     * handler is asked with the scheme {@code http} or {@code https}, on a virtual thread, and may block; where there is one, connecting
+     * completes on such a thread, once it has the response's cookies. A {@code Cookie} that the caller set stands in front of the handler's
+     * in the same field (RFC 6265, 5.4). If the handler throws, connecting fails.
+     */
+    public ConnectOptions cookies(CookieHandler handler) {
+        ConnectOptions changed = new ConnectOptions(this);
+        changed.cookies = handler;
+        return changed;
+    }
+
+    /**
+     * The proxy to go through: one of HTTP, which is asked to {@code CONNECT} (RFC 9110, 9.3.6), or of SOCKS version 5 (RFC 1928), which
+     * looks up the server's name itself. Its address is then the connection's remote address. Default {@link Proxy#NO_PROXY}, so the
+     * system's properties count only where {@link #proxy(ProxySelector)} brings them in.
+     */
+    public ConnectOptions proxy(Proxy way) {
+        return proxy(new OneProxy(way));
+    }
+
+    /**
+     * Who chooses proxies, {@link ProxySelector#getDefault} for one: asked on a virtual thread for each server, with the scheme {@code http}
+     * or {@code https}; may block. Its proxies are tried in their order, the next one where one cannot be reached, of which the selector is
+     * told; a proxy that answers is the last one to be tried, whatever its answer.
+     */
+    public ConnectOptions proxy(ProxySelector selector) {
+        ConnectOptions changed = new ConnectOptions(this);
+        changed.proxies = selector;
+        return changed;
+    }
+
+    /**
+     * Who to be for proxies that ask: Basic authorisation for one of HTTP (RFC 7617), in UTF-8, or name and password for one of SOCKS (RFC
+     * 1929), which takes 1 to 255 ASCII characters of each; default nobody. They go to each proxy in use, in the clear, and never to a
+     * server.
+     *
+     * @throws IllegalArgumentException if the user's name holds a colon, or either a control character
+     */
+    public ConnectOptions proxyCredentials(String user, String password) {
+        ConnectOptions changed = new ConnectOptions(this);
+        changed.proxyCredentials = new Credentials(user, password);
         return changed;
     }
 
@@ -216,6 +325,22 @@ public final class ConnectOptions {
 
     int maxHeaderBytes() {
         return maxHeaderBytes;
+    }
+
+    int redirects() {
+        return redirects;
+    }
+
+    Optional<CookieHandler> cookies() {
+        return Optional.ofNullable(cookies);
+    }
+
+    ProxySelector proxies() {
+        return proxies;
+    }
+
+    Optional<Credentials> proxyCredentials() {
+        return Optional.ofNullable(proxyCredentials);
     }
 
     Supplier<byte[]> nonces() {

@@ -9,15 +9,13 @@ import io.hawser.UpgradeRefusedException;
 import io.hawser.WaitInterruptedException;
 import io.hawser.WebSocket;
 import io.hawser.WebSocketHandler;
+import io.hawser.connection.LiveConnection;
 import io.hawser.connection.Opening;
 import io.hawser.netty.NettyClient;
 import io.hawser.netty.UpgradeOpener;
-import io.hawser.netty.UpgradeSettings;
 import io.hawser.protocol.MaskingKeys;
-import io.hawser.protocol.handshake.ClientHandshake;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
@@ -102,8 +100,8 @@ public final class HawserClient implements AutoCloseable {
     /**
      * Connects, for a connection that the caller's threads use.
      *
-     * @return completes on the connection's event loop when it is open; fails as {@link #connect(URI, UnaryOperator)} throws. Whoever cancels
-     *     it gives the connection up
+     * @return completes on the connection's event loop when it is open, but on a virtual thread where {@link ConnectOptions#cookies cookies}
+     *     are kept; fails as {@link #connect(URI, UnaryOperator)} throws. Whoever cancels it gives the connection up
      * @throws IllegalArgumentException if the URI is of no use
      */
     public CompletableFuture<WebSocket> connectAsync(URI uri, UnaryOperator<ConnectOptions> change) {
@@ -130,28 +128,16 @@ public final class HawserClient implements AutoCloseable {
 
     private <C> CompletableFuture<C> connect(
             URI uri, ConnectOptions chosen, Class<C> view, UpgradeOpener opener) {
-        Destination destination = Destination.of(uri);
-        UpgradeSettings settings = new UpgradeSettings(
-                uri.toString(),
-                destination.secure() ? Optional.of(chosen.tls()) : Optional.empty(),
-                destination.host(),
-                destination.port(),
-                destination.authority(),
-                destination.target(),
-                chosen.headers(),
-                chosen.subprotocols(),
-                ClientHandshake.key(chosen.nonces().get()),
-                chosen.connectTimeout(),
-                chosen.localAddress(),
-                chosen.maxHeaderBytes());
         CompletableFuture<C> opened = new CompletableFuture<>();
-        netty.connect(settings, opener).whenComplete((live, failure) -> {
+        CompletableFuture<LiveConnection> journey = new Journey(netty, chosen, opener, uri).begin();
+        journey.whenComplete((live, failure) -> {
             if (failure != null) {
                 opened.completeExceptionally(failure);
             } else if (!opened.complete(view.cast(live.connection()))) {
                 live.abort("nobody waits for the connection any more");
             }
         });
+        opened.whenComplete((connection, failure) -> journey.cancel(false)); // changes nothing but for one that was given up
         return opened;
     }
 

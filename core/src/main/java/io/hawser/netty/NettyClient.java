@@ -9,21 +9,13 @@ import io.hawser.connection.LiveConnection;
 import io.hawser.protocol.CloseStatus;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.FastThreadLocalThread;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,14 +27,16 @@ import org.jspecify.annotations.Nullable;
 public final class NettyClient {
     private final Transports transports;
     private final EventLoopGroup loops;
+    private final Names names;
     private final Map<Channel, LiveConnection> open = new ConcurrentHashMap<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
     /** What was set up for values that are still in use: that takes longer than a connection. */
     private final Map<Tls, SslContext> contexts = Collections.synchronizedMap(new WeakHashMap<>());
 
-    private NettyClient(Transports transports, int loops) {
+    private NettyClient(Transports transports, int loops, Names names) {
         this.transports = transports;
         this.loops = transports.newClientLoops(loops);
+        this.names = names;
     }
 
     /**
@@ -51,7 +45,12 @@ public final class NettyClient {
      * @throws IllegalStateException if the transport does not work here
      */
     public static NettyClient start(Transport transport, int loops) {
-        return new NettyClient(Transports.of(transport), loops);
+        return start(transport, loops, Names.SYSTEM);
+    }
+
+    /** The same, with names of its own. */
+    static NettyClient start(Transport transport, int loops, Names names) {
+        return new NettyClient(Transports.of(transport), loops, names);
     }
 
     /** How sockets are driven. */
@@ -60,68 +59,40 @@ public final class NettyClient {
     }
 
     /**
-     * Connects, and asks for the upgrade; any thread may call it.
+     * Connects, and asks for the upgrade. Blocks for look-ups and until a socket stands, so only a virtual thread may call it.
      *
-     * @return completes on the connection's loop, before any frame that came behind the response is looked at; fails with a {@link
+     * @param opened is completed on the connection's loop, before any frame that came behind the response is looked at; fails with a {@link
      *     io.hawser.WebSocketException}
      */
-    public CompletableFuture<LiveConnection> connect(UpgradeSettings settings, UpgradeOpener opener) {
-        CompletableFuture<LiveConnection> opened = new CompletableFuture<>();
-        long deadline = System.nanoTime() + settings.timeout().toNanos();
-        // The look-up of a name blocks, and so does reading certificates.
-        Thread.ofVirtual().name("hawser-connect").start(() -> {
-            try {
-                settings.tls().ifPresent(this::context);
-                Queue<InetAddress> addresses = new ArrayDeque<>(List.of(InetAddress.getAllByName(settings.host())));
-                tryNext(settings, opener, addresses, deadline, opened);
-            } catch (UnknownHostException e) {
-                opened.completeExceptionally(failure(settings, "the name " + settings.host() + " has no address", e));
-            } catch (RuntimeException e) {
-                opened.completeExceptionally(e);
-            }
-        });
-        return opened;
+    public void connect(UpgradeSettings settings, UpgradeOpener opener, CompletableFuture<LiveConnection> opened) {
+        try {
+            settings.tls().ifPresent(this::context); // reads files, which the loop must not
+            new Dialer(this, settings, new UpgradeAttempt(this, settings, opener, opened)).dial();
+        } catch (RuntimeException e) {
+            opened.completeExceptionally(e);
+        }
     }
 
-    /** Tries the addresses of a name one after another. */
-    private void tryNext(
-            UpgradeSettings settings,
-            UpgradeOpener opener,
-            Queue<InetAddress> addresses,
-            long deadline,
-            CompletableFuture<LiveConnection> opened) {
-        InetSocketAddress address = new InetSocketAddress(addresses.remove(), settings.port());
-        Duration left = Duration.ofNanos(deadline - System.nanoTime());
+    Names names() {
+        return names;
+    }
+
+    EventLoop nextLoop() {
+        return loops.next();
+    }
+
+    Bootstrap newBootstrap(EventLoop loop) {
+        return transports.newClientBootstrap(loop);
+    }
+
+    /** Fails where it is too late to go on. */
+    void requireRunning(UpgradeSettings settings) {
         if (stopped.get()) {
-            opened.completeExceptionally(failure(settings, "the client is closed", null));
-            return;
+            throw failure(settings, "the client is closed", null);
         }
-        if (!left.isPositive()) {
-            opened.completeExceptionally(timedOut(settings));
-            return;
+        if (settings.deadline() - System.nanoTime() <= 0) {
+            throw timedOut(settings);
         }
-        UpgradeAttempt attempt = new UpgradeAttempt(this, settings, opener, deadline, opened);
-        Bootstrap bootstrap = transports.newClientBootstrap(loops)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.clamp(left.toMillis(), 1, Integer.MAX_VALUE))
-                .handler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        attempt.install(channel);
-                    }
-                });
-        ChannelFuture connected = settings.localAddress()
-                .map(local -> bootstrap.connect(address, local))
-                .orElseGet(() -> bootstrap.connect(address));
-        connected.addListener(done -> {
-            if (done.isSuccess()) {
-                return; // the attempt goes on by itself
-            }
-            if (addresses.isEmpty()) {
-                opened.completeExceptionally(failure(settings, "" + done.cause().getMessage(), done.cause()));
-            } else {
-                tryNext(settings, opener, addresses, deadline, opened);
-            }
-        });
     }
 
     SslContext context(Tls tls) {

@@ -17,8 +17,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
@@ -44,11 +46,10 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
     private final NettyClient client;
     private final UpgradeSettings settings;
     private final UpgradeOpener opener;
-    private final long deadline;
     private final CompletableFuture<LiveConnection> opened;
     private final HttpRequestEncoder encoder = new HttpRequestEncoder();
     private final ResponseDecoder decoder;
-    private final Map<String, List<String>> requestFields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final FullHttpRequest request;
 
     private @Nullable ScheduledFuture<?> timer;
     private boolean inputEnded;
@@ -60,36 +61,33 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
             NettyClient client,
             UpgradeSettings settings,
             UpgradeOpener opener,
-            long deadline,
             CompletableFuture<LiveConnection> opened) {
         this.client = client;
         this.settings = settings;
         this.opener = opener;
-        this.deadline = deadline;
         this.opened = opened;
         this.decoder = new ResponseDecoder(settings.maxHeaderBytes());
+        this.request = request(settings);
     }
 
-    void install(Channel channel) {
-        settings.tls().ifPresent(tls -> TlsContexts.install(
-                channel, client.context(tls), settings.host(), settings.port(), settings.timeout()));
-        channel.pipeline().addLast(encoder, decoder, this);
-    }
-
-    @Override
-    public void channelActive(ChannelHandlerContext context) {
-        timer = context.executor().schedule(
-                () -> fail(context, NettyClient.timedOut(settings)), deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        DefaultFullHttpRequest request = new DefaultFullHttpRequest(
+    private static FullHttpRequest request(UpgradeSettings settings) {
+        FullHttpRequest request = new DefaultFullHttpRequest(
                 HttpVersion.HTTP_1_1, HttpMethod.GET, settings.target(), Unpooled.EMPTY_BUFFER);
         request.headers().set(HttpHeaderNames.HOST, settings.authority());
         ClientHandshake.requestHeaders(settings.key(), settings.subprotocols(), List.of())
                 .forEach((name, value) -> request.headers().set(name, value));
         settings.headers().forEach(field -> request.headers().add(field.getKey(), field.getValue()));
-        request.headers().forEach(field -> requestFields
-                .computeIfAbsent(field.getKey(), name -> new ArrayList<>(1))
-                .add(field.getValue()));
-        context.writeAndFlush(request, context.voidPromise());
+        return request;
+    }
+
+    /** Asks on a socket that stands, of the server or of a tunnel to it; on its loop. */
+    void start(Channel channel) {
+        settings.tls().ifPresent(tls -> TlsContexts.install(
+                channel, client.context(tls), settings.host(), settings.port(), settings.timeout()));
+        channel.pipeline().addLast(encoder, decoder, this);
+        timer = channel.eventLoop().schedule(
+                () -> fail(channel, NettyClient.timedOut(settings)), settings.deadline() - System.nanoTime(), TimeUnit.NANOSECONDS);
+        channel.writeAndFlush(request, channel.voidPromise());
     }
 
     @Override
@@ -109,7 +107,7 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
     private void take(ChannelHandlerContext context, HttpResponse response) {
         if (response.decoderResult().isFailure()) {
             Throwable fault = response.decoderResult().cause();
-            fail(context, NettyClient.failure(settings, "the response cannot be read: " + fault.getMessage(), fault));
+            fail(context.channel(), NettyClient.failure(settings, "the response cannot be read: " + fault.getMessage(), fault));
             return;
         }
         int status = response.status().code();
@@ -119,7 +117,7 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
         HandshakeHeaders fields = name -> response.headers().getAll(name);
         switch (ClientHandshake.read(status, fields, settings.key(), settings.subprotocols(), List.of())) {
             case ClientHandshake.Outcome.Accepted accepted -> open(context, Response.received(headers(response)));
-            case ClientHandshake.Outcome.Faulty faulty -> fail(context, NettyClient.failure(settings, faulty.reason(), null));
+            case ClientHandshake.Outcome.Faulty faulty -> fail(context.channel(), NettyClient.failure(settings, faulty.reason(), null));
             case ClientHandshake.Outcome.NotSwitched other -> refusal = response;
         }
     }
@@ -136,16 +134,16 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
     private void refused(ChannelHandlerContext context) {
         HttpResponse response = Objects.requireNonNull(refusal);
         refusal = null;
-        fail(context, new UpgradeRefusedException(
+        fail(context.channel(), new UpgradeRefusedException(
                 settings.uri(),
                 response.status().code(),
                 headers(response),
                 refusalBody.nioBuffer()));
     }
 
-    private static HttpHeaders headers(HttpResponse response) {
+    private static HttpHeaders headers(HttpMessage message) {
         Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        response.headers().forEach(field ->
+        message.headers().forEach(field ->
                 fields.computeIfAbsent(field.getKey(), name -> new ArrayList<>(1)).add(field.getValue()));
         return HttpHeaders.of(fields, (name, value) -> true);
     }
@@ -153,15 +151,10 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
     /** Switches the pipeline in one step: bytes behind the response go to the WebSocket connection. */
     private void open(ChannelHandlerContext context, Response response) {
         Channel channel = context.channel();
-        Request request = new Request(
-                "GET",
-                settings.target(),
-                "HTTP/1.1",
-                HttpHeaders.of(requestFields, (name, value) -> true),
-                channel.remoteAddress());
+        Request asked = new Request("GET", settings.target(), "HTTP/1.1", headers(request), channel.remoteAddress());
         Opening opening;
         try {
-            opening = opener.open(request, response);
+            opening = opener.open(asked, response);
         } catch (RuntimeException e) {
             opened.completeExceptionally(e);
             channel.close();
@@ -190,10 +183,11 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void fail(ChannelHandlerContext context, WebSocketException failure) {
+    /** Gives the socket up. */
+    void fail(Channel channel, WebSocketException failure) {
         stopTimer();
         opened.completeExceptionally(failure);
-        context.channel().close();
+        channel.close();
     }
 
     @Override
@@ -202,7 +196,7 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
             inputEnded = true;
             ended(context);
         } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
-            fail(context, NettyClient.failure(settings, "TLS failed: " + handshake.cause().getMessage(), handshake.cause()));
+            fail(context.channel(), NettyClient.failure(settings, "TLS failed: " + handshake.cause().getMessage(), handshake.cause()));
         }
     }
 
@@ -216,12 +210,12 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
         if (refusal != null) {
             refused(context);
         } else {
-            fail(context, NettyClient.failure(settings, "the server closed the connection before it answered", null));
+            fail(context.channel(), NettyClient.failure(settings, "the server closed the connection before it answered", null));
         }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        fail(context, NettyClient.failure(settings, "the connection broke: " + cause.getMessage(), cause));
+        fail(context.channel(), NettyClient.failure(settings, "the connection broke: " + cause.getMessage(), cause));
     }
 }

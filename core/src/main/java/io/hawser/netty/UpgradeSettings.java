@@ -21,7 +21,9 @@ import java.util.Optional;
  * @param headers the application's own
  * @param subprotocols those to offer
  * @param key the {@code Sec-WebSocket-Key}
- * @param timeout how long all of it may take
+ * @param timeout how long all of it may take; for messages
+ * @param deadline when that is over, in the time of {@link System#nanoTime}
+ * @param proxies the ways there
  * @param localAddress where to connect from
  * @param maxHeaderBytes how large the response's head may be
  */
@@ -36,5 +38,7 @@ public record UpgradeSettings(
         List<String> subprotocols,
         String key,
         Duration timeout,
+        long deadline,
+        Proxies proxies,
         Optional<SocketAddress> localAddress,
         int maxHeaderBytes) {}

@@ -416,6 +416,7 @@ class HawserClientTest {
             end.complete(peer.getInputStream().read());
         })) {
             CompletableFuture<WebSocket> opening = client.connectAsync(URI.create(raw.uri()), o -> o);
+            assertThat(raw.head()).isNotEmpty();
             opening.cancel(false);
             go.complete(null);
             assertThat(end.get(20, TimeUnit.SECONDS)).isEqualTo(-1);

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConnectOptionsTest {
+    private static final ConnectOptions DEFAULTS = ConnectOptions.defaults();
+
+    /** The examples of RFC 7617, 2 and 2.1. */
+    @Test
+    void authorisesByNameAndPassword() {
+        assertThat(DEFAULTS.basic("Aladdin", "open sesame").headers())
+                .containsExactly(Map.entry("Authorization", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
+        assertThat(DEFAULTS.basic("test", "123\u00A3").headers())
+                .containsExactly(Map.entry("Authorization", "Basic dGVzdDoxMjPCow=="));
+    }
+
+    /** The example of RFC 6750, 2.1. */
+    @Test
+    void authorisesByToken() {
+        assertThat(DEFAULTS.bearer("mF_9.B5f-4.1JqM").headers())
+                .containsExactly(Map.entry("Authorization", "Bearer mF_9.B5f-4.1JqM"));
+        assertThat(DEFAULTS.bearer("a+/~==").headers()).containsExactly(Map.entry("Authorization", "Bearer a+/~=="));
+    }
+
+    @Test
+    void authorisesOnce() {
+        assertThat(DEFAULTS.header("authorization", "Digest x")
+                        .header("X-Other", "stays")
+                        .basic("user", "secret")
+                        .bearer("token")
+                        .headers())
+                .containsExactly(Map.entry("X-Other", "stays"), Map.entry("Authorization", "Bearer token"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "=", "a b", "a=b", "token,", "t\u00F6ken", "a\r\nEvil: 1"})
+    void refusesTokensThatAreNone(String token) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DEFAULTS.bearer(token))
+                .withMessageStartingWith("a bearer token holds")
+                .withMessageContaining("of " + token.length() + " characters");
+    }
+
+    @Test
+    @Tag("hostile-16")
+    void refusesSubprotocolsThatCannotBeOffered() {
+        assertThatIllegalArgumentException().isThrownBy(() -> DEFAULTS.subprotocols("chat\r\nEvil: 1"));
+        assertThatIllegalArgumentException().isThrownBy(() -> DEFAULTS.subprotocols("chat", "chat"));
+    }
+
+    @Test
+    void refusesCredentialsThatWouldNotArrive() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DEFAULTS.basic("us:er", "secret"))
+                .withMessage("the user's name holds a colon, which would end it: us:er");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DEFAULTS.basic("user", "sec\nret"))
+                .withMessage("the user's name or the password holds a control character");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DEFAULTS.proxyCredentials("us:er", "secret"))
+                .withMessageContaining("colon");
+    }
+}
