@@ -2,6 +2,7 @@
 
 package io.hawser.client;
 
+import io.hawser.EventLoops;
 import io.hawser.Tls;
 import io.hawser.Transport;
 import io.hawser.WebSocketOptions;
@@ -43,6 +44,7 @@ public final class ConnectOptions {
     private Tls tls = Tls.defaults();
     private Transport transport = Transport.AUTO;
     private int loops = 1;
+    private @Nullable EventLoops sharedLoops;
     private WebSocketOptions webSocket = WebSocketOptions.defaults();
     private int maxHeaderBytes = 16 << 10;
     private int redirects;
@@ -62,6 +64,7 @@ public final class ConnectOptions {
         tls = from.tls;
         transport = from.transport;
         loops = from.loops;
+        sharedLoops = from.sharedLoops;
         webSocket = from.webSocket;
         maxHeaderBytes = from.maxHeaderBytes;
         redirects = from.redirects;
@@ -252,6 +255,16 @@ public final class ConnectOptions {
         return changed;
     }
 
+    /**
+     * Runs on the event loops of a server in the same process, with its transport, instead of loops of its own, which are the default. Counts
+     * where a client is created. The loops end when the server is closed, so close the client first.
+     */
+    public ConnectOptions loops(EventLoops ofServer) {
+        ConnectOptions changed = new ConnectOptions(this);
+        changed.sharedLoops = ofServer;
+        return changed;
+    }
+
     /** Changes the options of the WebSocket connection, over which its handler may put its own. */
     public ConnectOptions webSocket(UnaryOperator<WebSocketOptions> change) {
         ConnectOptions changed = new ConnectOptions(this);
@@ -317,6 +330,10 @@ public final class ConnectOptions {
 
     int loops() {
         return loops;
+    }
+
+    Optional<EventLoops> sharedLoops() {
+        return Optional.ofNullable(sharedLoops);
     }
 
     WebSocketOptions webSocket() {

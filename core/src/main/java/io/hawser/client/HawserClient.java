@@ -34,7 +34,7 @@ public final class HawserClient implements AutoCloseable {
     private HawserClient(ConnectOptions options, boolean shared) {
         this.options = options;
         this.shared = shared;
-        this.netty = NettyClient.start(options.transport(), options.loops());
+        this.netty = options.sharedLoops().map(NettyClient::startOn).orElseGet(() -> NettyClient.start(options.transport(), options.loops()));
     }
 
     /** Made when it is first asked for. */

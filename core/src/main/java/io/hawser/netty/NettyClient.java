@@ -3,6 +3,7 @@
 package io.hawser.netty;
 
 import io.hawser.ConnectFailedException;
+import io.hawser.EventLoops;
 import io.hawser.Tls;
 import io.hawser.Transport;
 import io.hawser.connection.LiveConnection;
@@ -10,7 +11,6 @@ import io.hawser.protocol.CloseStatus;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
@@ -23,19 +23,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Loops that serve connections which this side opens, and the list of those. */
+/** What opens connections from this side, on loops of its own or of a server, and the list of those. */
 public final class NettyClient {
-    private final Transports transports;
-    private final EventLoopGroup loops;
+    private final Loops loops;
+    /** Whether they are somebody else's, who ends them. */
+    private final boolean borrowed;
+
     private final Names names;
     private final Map<Channel, LiveConnection> open = new ConcurrentHashMap<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
     /** What was set up for values that are still in use: that takes longer than a connection. */
     private final Map<Tls, SslContext> contexts = Collections.synchronizedMap(new WeakHashMap<>());
 
-    private NettyClient(Transports transports, int loops, Names names) {
-        this.transports = transports;
-        this.loops = transports.newClientLoops(loops);
+    private NettyClient(Loops loops, boolean borrowed, Names names) {
+        this.loops = loops;
+        this.borrowed = borrowed;
         this.names = names;
     }
 
@@ -50,12 +52,24 @@ public final class NettyClient {
 
     /** The same, with names of its own. */
     static NettyClient start(Transport transport, int loops, Names names) {
-        return new NettyClient(Transports.of(transport), loops, names);
+        return new NettyClient(Transports.of(transport).newClientLoops(loops), false, names);
+    }
+
+    /**
+     * A client on loops that run, and end without it.
+     *
+     * @throws IllegalArgumentException if they are not a server's here
+     */
+    public static NettyClient startOn(EventLoops loops) {
+        if (!(loops instanceof Loops ours)) {
+            throw new IllegalArgumentException("event loops must be those of a HawserServer, not " + loops);
+        }
+        return new NettyClient(ours, true, Names.SYSTEM);
     }
 
     /** How sockets are driven. */
     public Transport transport() {
-        return transports.chosen();
+        return loops.transport();
     }
 
     /**
@@ -78,17 +92,20 @@ public final class NettyClient {
     }
 
     EventLoop nextLoop() {
-        return loops.next();
+        return loops.group().next();
     }
 
     Bootstrap newBootstrap(EventLoop loop) {
-        return transports.newClientBootstrap(loop);
+        return loops.transports().newClientBootstrap(loop);
     }
 
     /** Fails where it is too late to go on. */
     void requireRunning(UpgradeSettings settings) {
         if (stopped.get()) {
             throw failure(settings, "the client is closed", null);
+        }
+        if (loops.group().isShuttingDown()) {
+            throw failure(settings, "the server is closed on whose event loops the client runs", null);
         }
         if (settings.deadline() - System.nanoTime() <= 0) {
             throw timedOut(settings);
@@ -120,7 +137,7 @@ public final class NettyClient {
         }
     }
 
-    /** Closes all connections with 1001, waits as long as the grace, cuts what is left, and ends the loops. */
+    /** Closes all connections with 1001, waits as long as the grace, cuts what is left, and ends the loops that are its own. */
     public void stop(Duration grace) {
         if (!stopped.compareAndSet(false, true)) {
             return;
@@ -134,6 +151,8 @@ public final class NettyClient {
             live.abort("the client stopped");
             channel.close().awaitUninterruptibly();
         });
-        loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+        if (!borrowed) {
+            loops.end();
+        }
     }
 }

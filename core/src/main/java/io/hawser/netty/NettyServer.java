@@ -2,15 +2,14 @@
 
 package io.hawser.netty;
 
+import io.hawser.EventLoops;
 import io.hawser.Tls;
-import io.hawser.Transport;
 import io.hawser.connection.LiveConnection;
 import io.hawser.protocol.CloseStatus;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -28,10 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class NettyServer {
     private static final Logger LOG = LoggerFactory.getLogger(NettyServer.class);
 
-    private final EventLoopGroup loops;
+    private final Loops loops;
     private final Channel listening;
     private final Watchdog watchdog;
-    private final Transport transport;
     private final Optional<ServerTls> tls;
     private final Map<Channel, Optional<LiveConnection>> open = new ConcurrentHashMap<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -39,10 +37,9 @@ public final class NettyServer {
 
     private NettyServer(InetSocketAddress address, HttpSettings settings) throws IOException {
         Transports transports = Transports.of(settings.transport());
-        transport = transports.chosen();
         tls = settings.tls().map(each -> ServerTls.load(each, settings.handshakeTimeout()));
         loops = transports.newLoops(settings.loops());
-        ServerBootstrap bootstrap = transports.newBootstrap(loops).childHandler(new ChannelInitializer<>() {
+        ServerBootstrap bootstrap = transports.newBootstrap(loops.group()).childHandler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
                 tls.ifPresent(each -> each.install(channel));
@@ -51,12 +48,12 @@ public final class NettyServer {
         });
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            loops.end();
             throw new IOException("cannot listen on " + address.getHostString() + ":" + address.getPort() + ": "
                     + bound.cause().getMessage(), bound.cause());
         }
         listening = bound.channel();
-        watchdog = Watchdog.start(loops, settings.blockedLoopWarning());
+        watchdog = Watchdog.start(loops.group(), settings.blockedLoopWarning());
         tls.ifPresent(this::watchFiles);
     }
 
@@ -66,7 +63,7 @@ public final class NettyServer {
         if (nanos > 0) {
             // Reading files blocks.
             Runnable reload = () -> Thread.ofVirtual().name("hawser-reload").start(files::reloadIfChanged);
-            loops.next().scheduleWithFixedDelay(reload, nanos, nanos, TimeUnit.NANOSECONDS);
+            loops.group().next().scheduleWithFixedDelay(reload, nanos, nanos, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -88,9 +85,9 @@ public final class NettyServer {
         return (InetSocketAddress) listening.localAddress();
     }
 
-    /** How sockets are driven. */
-    public Transport transport() {
-        return transport;
+    /** What serves its connections, until it stops. */
+    public EventLoops loops() {
+        return loops;
     }
 
     /** Whose TLS it is spoken over, if over any. */
@@ -142,7 +139,7 @@ public final class NettyServer {
             connection.ifPresent(live -> live.abort("the server stopped"));
             channel.close().awaitUninterruptibly();
         });
-        loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+        loops.end();
         watchdog.stop();
     }
 

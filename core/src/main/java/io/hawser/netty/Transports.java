@@ -91,17 +91,17 @@ record Transports(
     }
 
     /** Loops of a server, which keep the process alive. */
-    EventLoopGroup newLoops(int count) {
+    Loops newLoops(int count) {
         return newLoops(count, "hawser-loop", false);
     }
 
     /** Loops of a client, which do not. */
-    EventLoopGroup newClientLoops(int count) {
+    Loops newClientLoops(int count) {
         return newLoops(count, "hawser-client-loop", true);
     }
 
-    private EventLoopGroup newLoops(int count, String name, boolean daemon) {
-        return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name, daemon), handlers);
+    private Loops newLoops(int count, String name, boolean daemon) {
+        return new Loops(this, count, new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name, daemon), handlers));
     }
 
     /** A bootstrap with this transport and the options that every socket here has. */

@@ -2,6 +2,7 @@
 
 package io.hawser.server;
 
+import io.hawser.EventLoops;
 import io.hawser.HttpHandler;
 import io.hawser.Tls;
 import io.hawser.Transport;
@@ -61,7 +62,12 @@ public final class HawserServer implements AutoCloseable {
 
     /** How sockets are driven; never {@link Transport#AUTO}. */
     public Transport transport() {
-        return server.transport();
+        return server.loops().transport();
+    }
+
+    /** The event loops, for a client in the same process to run on; they end when the server is closed. */
+    public EventLoops loops() {
+        return server.loops();
     }
 
     /** Whose TLS is in use, never {@link Tls.Provider#AUTO}; empty if the server speaks in the clear. */
