@@ -24,6 +24,7 @@ import io.hawser.UpgradeRefusedException;
 import io.hawser.WebSocket;
 import io.hawser.WebSocketClosedException;
 import io.hawser.netty.LeakCheck;
+import io.hawser.netty.TransportCheck;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.Frame;
 import io.hawser.protocol.FrameStage;
@@ -38,8 +39,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
@@ -105,6 +108,7 @@ class HawserClientTest {
     @Tag("U1")
     @Tag("U6")
     void talksByBlockingCalls(Transport transport) {
+        TransportCheck.assumeWorks(transport);
         try (HawserClient own = HawserClient.create(o -> o.transport(transport));
                 WebSocket socket = own.connect(uri("/echo"))) {
             assertThat(own.transport()).isEqualTo(transport);
@@ -309,6 +313,34 @@ class HawserClientTest {
         }
     }
 
+    /** RFC 6455 5.3: "the masking key for a given frame MUST NOT make it simple [...] to predict the masking key for a subsequent frame". */
+    @Test
+    @Tag("F9")
+    void masksEachFrameOfEachConnectionWithAnotherKey() throws IOException {
+        Set<Integer> keys = new HashSet<>();
+        for (int connection = 0; connection < 2; connection++) {
+            CompletableFuture<byte[]> read = new CompletableFuture<>();
+            try (RawServer raw = new RawServer((head, peer) -> {
+                        RawServer.say(peer, accept(head) + "\r\n");
+                        read.complete(peer.getInputStream().readNBytes(100 * 7));
+                    });
+                    WebSocket socket = client.connect(
+                            URI.create(raw.uri()), o -> o.webSocket(w -> w.closeTimeout(Duration.ofMillis(100))))) {
+                for (int i = 0; i < 100; i++) {
+                    socket.send("x");
+                }
+                ByteBuffer frames = ByteBuffer.wrap(read.join());
+                for (int at = 0; at < frames.limit(); at += 7) {
+                    assertThat(frames.getShort(at)).as("the begin of a masked text of one byte").isEqualTo((short) 0x8181);
+                    assertThat(frames.get(at + 6) ^ frames.get(at + 2)).isEqualTo('x');
+                    keys.add(frames.getInt(at + 2));
+                }
+            }
+        }
+        // Two keys in 200 are alike once in 200,000 times, three pairs once in 10^16.
+        assertThat(keys).hasSizeGreaterThan(197);
+    }
+
     @Test
     @Tag("U1")
     void asksAsTheRfcDemands() throws IOException {
@@ -357,6 +389,25 @@ class HawserClientTest {
             assertThatExceptionOfType(ConnectFailedException.class)
                     .isThrownBy(() -> client.connect(raw.uri()))
                     .withMessageContaining("the response cannot be read");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    @Tag("hostile-15")
+    void readsAHeadOfSixteenKibibytesAndNoByteMore(int excess) throws IOException {
+        try (RawServer raw = new RawServer((head, peer) -> {
+            String begin = accept(head) + "X: ";
+            RawServer.say(peer, begin + "x".repeat((16 << 10) - begin.length() - 4 + excess) + "\r\n\r\n");
+            peer.getInputStream().readAllBytes();
+        })) {
+            if (excess == 0) {
+                client.connect(raw.uri()).abort();
+            } else {
+                assertThatExceptionOfType(ConnectFailedException.class)
+                        .isThrownBy(() -> client.connect(raw.uri()))
+                        .withMessageEndingWith("the response cannot be read: its head is longer than 16384 bytes");
+            }
         }
     }
 

@@ -11,6 +11,9 @@ import io.hawser.Connection;
 import io.hawser.FrameHandler;
 import io.hawser.WebSocketHandler;
 import io.hawser.protocol.Frame;
+import io.hawser.protocol.FrameSink;
+import io.hawser.protocol.Opcode;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +50,19 @@ class ControlListenerTest {
                 WebSocketHandler.frames(channel -> {
                     listen(channel);
                     return frame -> {};
+                }),
+                WebSocketHandler.rawFrames(channel -> {
+                    listen(channel);
+                    return new FrameSink() {
+                        @Override
+                        public void onFrame(Opcode opcode, boolean fin, int rsv, long length) {}
+
+                        @Override
+                        public void onPayload(ByteBuffer chunk) {}
+
+                        @Override
+                        public void onFrameEnd() {}
+                    };
                 }));
     }
 

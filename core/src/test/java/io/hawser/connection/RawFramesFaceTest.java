@@ -4,6 +4,7 @@ package io.hawser.connection;
 
 import static io.hawser.connection.ClientFrames.BINARY;
 import static io.hawser.connection.ClientFrames.FIN;
+import static io.hawser.connection.ClientFrames.PING;
 import static io.hawser.connection.ClientFrames.TEXT;
 import static io.hawser.connection.ClientFrames.close;
 import static io.hawser.connection.ClientFrames.frame;
@@ -24,8 +25,10 @@ import io.hawser.protocol.FrameStage;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.ProtocolViolation;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
@@ -137,6 +140,19 @@ class RawFramesFaceTest {
         };
         open().says(text("a"), text("b")).hears(ServerFrame.close(1011)).hearsEnd();
         open().says(ping("a")).hears(ServerFrame.pong("a"), ServerFrame.close(1011)).hearsEnd();
+    }
+
+    @Test
+    @Tag("K2")
+    void pingsAndSeesPingsAndPongs() {
+        Conversation talk = open();
+        CompletableFuture<Duration> roundTrip = channel.pingAsync().toCompletableFuture();
+        channel.send(Frame.ping(utf8("by hand")));
+        byte[] timed = talk.next().bytes();
+        talk.hears(ServerFrame.of(FIN | PING, utf8("by hand"))).passes(Duration.ofMillis(3)).says(pong(timed), ping("theirs"));
+        assertThat(roundTrip).isCompletedWithValue(Duration.ofMillis(3));
+        talk.hears(ServerFrame.pong("theirs")).says(pong(utf8("by hand")));
+        assertThat(seen).containsExactly("PONG 8", "end 8", "PING 6", "end 6", "PONG 7", "end 7");
     }
 
     @Test

@@ -8,7 +8,6 @@ import static io.hawser.connection.ClientFrames.FIN;
 import static io.hawser.connection.ClientFrames.TEXT;
 import static io.hawser.connection.ClientFrames.close;
 import static io.hawser.connection.ClientFrames.frame;
-import static io.hawser.connection.ClientFrames.joined;
 import static io.hawser.connection.ClientFrames.text;
 import static io.hawser.connection.ClientFrames.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,12 +27,11 @@ import io.hawser.protocol.Opcode;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -151,49 +149,6 @@ class StreamedMessagesTest {
     }
 
     @Test
-    @Tag("M2")
-    void arrivesByThePolicyAloneHoweverTheBytesAreCut() {
-        Random random = new Random(5);
-        for (int round = 0; round < 400; round++) {
-            int limit = random.nextInt(40);
-            int length = random.nextInt(80);
-            byte[] payload = utf8("x".repeat(length));
-            byte[] bytes = fragmented(payload, random);
-            received.clear();
-            Conversation talk = open(MessagePolicy.strictUpTo(limit, 1000), 1);
-            for (int from = 0; from < bytes.length; ) {
-                int to = from + 1 + random.nextInt(bytes.length - from);
-                talk.says(Arrays.copyOfRange(bytes, from, to));
-                from = to;
-            }
-            assertThat(received).as("%d bytes, strict up to %d", length, limit).hasSize(1);
-            if (length <= limit) {
-                assertThat(received.get(0)).isEqualTo(BinaryMessage.of(payload));
-            } else {
-                assertThat(received.get(0)).isInstanceOf(BinaryMessage.Streamed.class);
-                ChunkProbe<ByteBuffer> probe = readBinary(0, Long.MAX_VALUE);
-                talk.loop.run();
-                assertThat(probe.joined()).hasSize(length);
-                assertThat(probe.isComplete()).isTrue();
-            }
-        }
-    }
-
-    private static byte[] fragmented(byte[] payload, Random random) {
-        List<byte[]> frames = new ArrayList<>();
-        int from = 0;
-        int opcode = BINARY;
-        while (random.nextInt(3) > 0) {
-            int to = from + random.nextInt(payload.length - from + 1);
-            frames.add(frame(opcode, Arrays.copyOfRange(payload, from, to)));
-            opcode = CONTINUATION;
-            from = to;
-        }
-        frames.add(frame(FIN | opcode, Arrays.copyOfRange(payload, from, payload.length)));
-        return joined(frames.toArray(byte[][]::new));
-    }
-
-    @Test
     @Tag("M5")
     void decodesCodePointsThatAreCut() {
         String text = "a\u00e9\u20ac\ud83d\ude00z";
@@ -272,6 +227,19 @@ class StreamedMessagesTest {
         talk.says(text("more"));
         demand.request(1);
         assertThat(received).hasSize(3);
+    }
+
+    @Test
+    @Tag("M3")
+    void givesUpWhatIsNotWholeInTimeAndGoesOnWithTheNextMessage() {
+        Conversation talk = open(MessagePolicy.streamed(), 5).says(frame(TEXT, utf8("a")));
+        assertThat(received.get(0).toStrict(100, Duration.ofMillis(1)))
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .withCauseInstanceOf(TimeoutException.class);
+        talk.says(frame(CONTINUATION, utf8("b")), frame(FIN | CONTINUATION, utf8("c")), text("next"));
+        talk.awaits("the next message", () -> received.size() == 2);
+        assertThat(read(1, 1).joined()).isEqualTo("next");
     }
 
     @Test

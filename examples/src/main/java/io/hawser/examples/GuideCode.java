@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /** What the guides show. */
 final class GuideCode {
@@ -57,8 +58,8 @@ final class GuideCode {
         return Map.of("/shop", shop, "/upload", upload, "/download", download);
     }
 
-    /** A handler that shows the streams face, and the source it sends. */
-    record Ticker(WebSocketHandler handler, SubmissionPublisher<Message> source) {}
+    /** A handler that shows the streams face, the source it sends, and what feeds that. */
+    record Ticker(WebSocketHandler handler, SubmissionPublisher<Message> source, Consumer<Message> feed) {}
 
     /** The streams face's page. */
     static Map<String, WebSocketHandler> streamsFace() {
@@ -70,7 +71,8 @@ final class GuideCode {
     static Ticker ticker() {
         SubmissionPublisher<Message> prices = new SubmissionPublisher<>();
         WebSocketHandler ticker = streams(in -> prices);
-        return new Ticker(ticker, prices);
+        Consumer<Message> feed = price -> prices.offer(price, (slow, missed) -> false);
+        return new Ticker(ticker, prices, feed);
     }
 
     /** The frames face's page. */
@@ -125,6 +127,34 @@ final class GuideCode {
             }
         };
         return counter;
+    }
+
+    /** A stage that keeps what passes in either direction. */
+    static FrameStage recording(Queue<String> passed) {
+        FrameStage recorder = context -> new FrameStage.Frames() {
+            @Override
+            public List<Frame> incoming(Frame frame) {
+                passed.add("< " + frame);
+                return List.of(frame);
+            }
+
+            @Override
+            public List<Frame> outgoing(Frame frame) {
+                passed.add("> " + frame);
+                return List.of(frame);
+            }
+
+            @Override
+            public void closeComes(Frame close) {
+                passed.add("< " + close);
+            }
+
+            @Override
+            public void closeLeaves(Frame close) {
+                passed.add("> " + close);
+            }
+        };
+        return recorder;
     }
 
     /** Round trips that are measured by pings of a stage. */

@@ -23,13 +23,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.SubmissionPublisher;
+import java.util.function.Consumer;
 
 /** What README shows in pieces. */
 final class ReadmeCode {
     private ReadmeCode() {}
 
-    /** A handler in each face, by its path. */
-    static Map<String, WebSocketHandler> faces() {
+    /** A handler in each face, by its path, and what feeds the news. */
+    record Faces(Map<String, WebSocketHandler> handlers, Consumer<Message> announce) {}
+
+    static Faces faces() {
         // direct: blocking code, a virtual thread a connection; it may throw anything
         WebSocketHandler shout = direct(socket -> {
             for (Message message : socket) {
@@ -37,9 +40,10 @@ final class ReadmeCode {
             }
         });
 
-        // streams: here one publisher feeds all connections, each as fast as it takes messages
+        // streams: here one publisher feeds all connections; one that does not keep up misses messages, and holds up nobody
         SubmissionPublisher<Message> news = new SubmissionPublisher<>();
         WebSocketHandler feed = streams(in -> news);
+        Consumer<Message> announce = message -> news.offer(message, (slow, missed) -> false);
 
         // frames: what RFC 6455 puts on the wire; pings and closes are answered already
         WebSocketHandler upper = frames(channel -> frame -> {
@@ -47,13 +51,13 @@ final class ReadmeCode {
                 channel.send(Frame.text(frame.text().toUpperCase(Locale.ROOT)));
             }
         });
-        return Map.of("/shout", shout, "/news", feed, "/upper", upper);
+        return new Faces(Map.of("/shout", shout, "/news", feed, "/upper", upper), announce);
     }
 
     /** Upgrades, accepted and refused. */
     static HttpHandler upgrades() {
         WebSocketHandler greeter = each(name -> TextMessage.of("Hello " + name.text() + "!"));
-        WebSocketHandler shout = Objects.requireNonNull(faces().get("/shout"));
+        WebSocketHandler shout = Objects.requireNonNull(faces().handlers().get("/shout"));
         HttpHandler app = request -> switch (request.path()) {
             case "/greeter" -> request.upgrade().map(u -> u.accept(greeter)).orElseGet(request::upgradeRefusal);
             case "/chat" -> request.upgrade()

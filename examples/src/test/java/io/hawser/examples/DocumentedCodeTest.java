@@ -31,16 +31,33 @@ class DocumentedCodeTest {
     @Test
     void isCodeOfTheExamples() throws IOException {
         List<String> sources = files(ROOT.resolve("examples/src/main/java"), ".java");
-        List<String> pages = new ArrayList<>(files(ROOT.resolve("docs/guide"), ".md"));
-        pages.add(Files.readString(ROOT.resolve("README.md")));
-        List<String> blocks = pages.stream()
-                .flatMap(page -> BLOCK.matcher(page).results())
-                .map(found -> found.group(1))
-                .toList();
-        assertThat(blocks).isNotEmpty().allSatisfy(block ->
+        assertThat(blocks()).isNotEmpty().allSatisfy(block ->
                 assertThat(sources.stream().map(DocumentedCodeTest::unindented))
                         .as(block)
                         .anyMatch(source -> source.contains(unindented(block))));
+    }
+
+    /** A block that opens what it never closes, or the reverse, is cut out of its place in the examples. */
+    @Test
+    void isWhole() throws IOException {
+        assertThat(blocks()).allSatisfy(block -> {
+            int depth = 0;
+            for (int at = 0; at < block.length(); at++) {
+                char sign = block.charAt(at);
+                depth += sign == '{' || sign == '(' ? 1 : sign == '}' || sign == ')' ? -1 : 0;
+                assertThat(depth).as("brackets open in%n%s", block).isNotNegative();
+            }
+            assertThat(depth).as("brackets left open in%n%s", block).isZero();
+        });
+    }
+
+    private static List<String> blocks() throws IOException {
+        List<String> pages = new ArrayList<>(files(ROOT.resolve("docs/guide"), ".md"));
+        pages.add(Files.readString(ROOT.resolve("README.md")));
+        return pages.stream()
+                .flatMap(page -> BLOCK.matcher(page).results())
+                .map(found -> found.group(1))
+                .toList();
     }
 
     private static String unindented(String code) {

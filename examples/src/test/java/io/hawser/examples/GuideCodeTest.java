@@ -3,19 +3,27 @@
 package io.hawser.examples;
 
 import static io.hawser.WebSocketHandler.direct;
+import static io.hawser.WebSocketHandler.frames;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.Closed;
+import io.hawser.Connection;
 import io.hawser.HttpHandler;
 import io.hawser.Message;
 import io.hawser.TextMessage;
 import io.hawser.WebSocket;
 import io.hawser.WebSocketHandler;
 import io.hawser.client.HawserClient;
+import io.hawser.protocol.Frame;
 import io.hawser.protocol.FrameStage;
+import io.hawser.protocol.Opcode;
 import io.hawser.server.HawserServer;
+import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -66,10 +74,43 @@ class GuideCodeTest {
     void pushes() throws Exception {
         GuideCode.Ticker ticker = GuideCode.ticker();
         try (Talk talk = Talk.with(Map.of("/ticker", ticker.handler()), "/ticker")) {
-            ticker.source().submit(TextMessage.of("4.20"));
+            awaitSubscribers(ticker, 1);
+            ticker.feed().accept(TextMessage.of("4.20"));
             assertThat(talk.hears()).isEqualTo("4.20");
             ticker.source().close();
             assertThat(talk.hears()).isEqualTo("closed with 1000");
+        }
+    }
+
+    /** More than the publisher, Hawser and the sockets hold for one that reads nothing. */
+    @Test
+    void pushesThoughOneReadsNothing() {
+        GuideCode.Ticker ticker = GuideCode.ticker();
+        try (HawserServer server = HawserServer.start(o -> o.port(0), HttpHandler.webSocket(ticker.handler()));
+                WebSocket deaf = HawserClient.shared().connect("ws://127.0.0.1:" + server.port() + "/");
+                WebSocket ben = HawserClient.shared().connect("ws://127.0.0.1:" + server.port() + "/")) {
+            awaitSubscribers(ticker, 2);
+            TextMessage early = TextMessage.of("4.20 ".repeat(20_000));
+            CompletableFuture<Void> fed = CompletableFuture.runAsync(
+                    () -> {
+                        for (int i = 0; i < 1_000; i++) {
+                            ticker.feed().accept(early);
+                        }
+                    },
+                    Thread::startVirtualThread);
+            assertThat(fed).succeedsWithin(Duration.ofSeconds(30));
+            TextMessage late = TextMessage.of("4.30");
+            do {
+                ticker.feed().accept(late); // while others wait for Ben, it may pass him by
+            } while (!ben.receive().equals(late));
+            deaf.abort();
+        }
+    }
+
+    /** A handler is opened behind the response that a client waits for. */
+    private static void awaitSubscribers(GuideCode.Ticker ticker, int wanted) {
+        while (ticker.source().getNumberOfSubscribers() < wanted) {
+            Thread.onSpinWait();
         }
     }
 
@@ -83,9 +124,23 @@ class GuideCodeTest {
 
     @Test
     void relaysFragments() throws Exception {
-        try (Talk talk = Talk.with(GuideCode.framesFace(), "/fragments")) {
-            talk.says("ahoy");
-            assertThat(talk.hears()).isEqualTo("ahoy");
+        List<Frame> sent = List.of(
+                Frame.of(Opcode.TEXT, false, ByteBuffer.wrap(new byte[] {'a', 'h'})),
+                Frame.of(Opcode.CONTINUATION, false, ByteBuffer.allocate(0)),
+                Frame.of(Opcode.CONTINUATION, true, ByteBuffer.wrap(new byte[] {'o', 'y'})));
+        LinkedBlockingQueue<Frame> heard = new LinkedBlockingQueue<>();
+        WebSocketHandler asking = frames(channel -> {
+            sent.forEach(channel::send);
+            return heard::add;
+        }).with(o -> o.rawFragments(true));
+        HttpHandler relay = HttpHandler.webSocket(Objects.requireNonNull(GuideCode.framesFace().get("/fragments")));
+        try (HawserServer server = HawserServer.start(o -> o.port(0), relay)) {
+            URI uri = URI.create("ws://127.0.0.1:" + server.port() + "/");
+            Connection connection = HawserClient.shared().connectAsync(uri, asking, o -> o).join();
+            for (Frame fragment : sent) {
+                assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo(fragment);
+            }
+            connection.abort();
         }
     }
 
@@ -115,6 +170,23 @@ class GuideCodeTest {
             assertThat(end.get(30, TimeUnit.SECONDS).local()).isTrue();
         }
         assertThat(frames.sum()).isEqualTo(2);
+    }
+
+    @Test
+    void recordsInAStage() throws Exception {
+        LinkedBlockingQueue<String> passed = new LinkedBlockingQueue<>();
+        WebSocketHandler handler = direct(socket -> {
+            socket.send(socket.receive());
+            socket.close(1000, "");
+        }).with(o -> o.stages(GuideCode.recording(passed)));
+        try (Talk talk = Talk.with(Map.of("/recorded", handler), "/recorded")) {
+            talk.says("ahoy");
+            assertThat(talk.hears()).isEqualTo("ahoy");
+            assertThat(talk.hears()).isEqualTo("closed with 1000");
+            for (String next : List.of("< TEXT, 4 bytes", "> TEXT, 4 bytes", "> CLOSE, 2 bytes", "< CLOSE, 2 bytes")) {
+                assertThat(passed.poll(30, TimeUnit.SECONDS)).isEqualTo(next);
+            }
+        }
     }
 
     @Test

@@ -4,6 +4,16 @@ package io.hawser.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hawser.HttpHandler;
+import io.hawser.Message;
+import io.hawser.TextMessage;
+import io.hawser.WebSocket;
+import io.hawser.client.HawserClient;
+import io.hawser.server.HawserServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -12,15 +22,34 @@ import org.junit.jupiter.api.Timeout;
 class ReadmeCodeTest {
     @Test
     void shouts() throws Exception {
-        try (Talk talk = Talk.with(ReadmeCode.faces(), "/shout")) {
+        try (Talk talk = Talk.with(ReadmeCode.faces().handlers(), "/shout")) {
             talk.says("ahoy");
             assertThat(talk.hears()).isEqualTo("AHOY");
         }
     }
 
     @Test
+    void announcesToAll() {
+        ReadmeCode.Faces faces = ReadmeCode.faces();
+        HttpHandler news = HttpHandler.webSocket(Objects.requireNonNull(faces.handlers().get("/news")));
+        try (HawserServer server = HawserServer.start(o -> o.port(0), news);
+                WebSocket ann = HawserClient.shared().connect("ws://127.0.0.1:" + server.port() + "/");
+                WebSocket ben = HawserClient.shared().connect("ws://127.0.0.1:" + server.port() + "/")) {
+            for (WebSocket socket : List.of(ann, ben)) {
+                // Until its handler has been opened, what is announced does not reach it.
+                Optional<Message> heard = Optional.empty();
+                while (heard.isEmpty()) {
+                    faces.announce().accept(TextMessage.of("land in sight"));
+                    heard = socket.receive(Duration.ofMillis(50));
+                }
+                assertThat(heard.orElseThrow().text()).isEqualTo("land in sight");
+            }
+        }
+    }
+
+    @Test
     void answersFrames() throws Exception {
-        try (Talk talk = Talk.with(ReadmeCode.faces(), "/upper")) {
+        try (Talk talk = Talk.with(ReadmeCode.faces().handlers(), "/upper")) {
             talk.says("ahoy");
             assertThat(talk.hears()).isEqualTo("AHOY");
         }

@@ -52,13 +52,13 @@ class AutobahnClientTest {
             try (WebSocket socket = client.connect(uri + "/getCaseCount")) {
                 cases = Integer.parseInt(socket.receive().text());
             }
-            List<Future<?>> runs = Stream.of(Face.values())
+            List<Future<?>> runs = Stream.of(DemoFace.values())
                     .<Future<?>>map(face -> threads.submit(() -> runCases(client, uri, face, cases)))
                     .toList();
             for (Future<?> run : runs) {
                 run.get();
             }
-            try (WebSocket socket = client.connect(uri + "/updateReports?agent=" + Face.STREAMS.label())) {
+            try (WebSocket socket = client.connect(uri + "/updateReports?agent=" + DemoFace.STREAMS.label())) {
                 assertThat(socket.closed().toCompletableFuture().get(60, TimeUnit.SECONDS).clean()).isTrue();
             }
             report = SuiteReport.read(server.report());
@@ -66,7 +66,7 @@ class AutobahnClientTest {
         Files.writeString(directory.resolve("client-summary.md"), report.summary());
     }
 
-    private static void runCases(HawserClient client, String uri, Face face, int cases) {
+    private static void runCases(HawserClient client, String uri, DemoFace face, int cases) {
         for (int i = 1; i <= cases; i++) {
             URI address = URI.create(uri + "/runCase?case=" + i + "&agent=" + face.label());
             Connection connection = client.connectAsync(address, echo(face), o -> o).join();
@@ -74,7 +74,7 @@ class AutobahnClientTest {
         }
     }
 
-    private static WebSocketHandler echo(Face face) {
+    private static WebSocketHandler echo(DemoFace face) {
         return switch (face) {
             case STREAMS -> streams(in -> in);
             case DIRECT -> direct(socket -> {
@@ -92,7 +92,7 @@ class AutobahnClientTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyCaseEndsAsExpected(Face face) throws Exception {
+    void everyCaseEndsAsExpected(DemoFace face) throws Exception {
         Map<String, Outcome> expected = Outcome.expected();
         List<String> differences = report.differences(face, expected);
         if (!differences.isEmpty()) {

@@ -38,7 +38,7 @@ class AutobahnServerTest {
         Path directory = Path.of("target", "autobahn");
         try (DemoServer server = DemoServer.start(HOST, 0)) {
             Map<String, String> servers = new TreeMap<>();
-            for (Face face : Face.values()) {
+            for (DemoFace face : DemoFace.values()) {
                 servers.put(face.label(), "ws://" + HOST + ":" + server.port() + face.path());
             }
             report = SuiteReport.read(new FuzzingClient(directory).run(servers));
@@ -48,7 +48,7 @@ class AutobahnServerTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyCaseEndsAsExpected(Face face) throws Exception {
+    void everyCaseEndsAsExpected(DemoFace face) throws Exception {
         Map<String, Outcome> expected = Outcome.expected();
         List<String> differences = report.differences(face, expected);
         if (!differences.isEmpty()) {

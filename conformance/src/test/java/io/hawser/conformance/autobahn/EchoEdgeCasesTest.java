@@ -39,14 +39,14 @@ class EchoEdgeCasesTest {
         server.close();
     }
 
-    private static RawClient open(Face face) throws Exception {
+    private static RawClient open(DemoFace face) throws Exception {
         return RawClient.open(server.port(), face.path());
     }
 
     /** Autobahn 6.1.2: some echo a bare continuation. */
     @ParameterizedTest
     @EnumSource
-    void echoesAnEmptyMessageInThreeFragments(Face face) throws Exception {
+    void echoesAnEmptyMessageInThreeFragments(DemoFace face) throws Exception {
         try (RawClient client = open(face)) {
             for (int opcode : List.of(RawFrame.TEXT, RawFrame.BINARY)) {
                 client.send(
@@ -63,7 +63,7 @@ class EchoEdgeCasesTest {
     /** Autobahn 6.1.3: the same with a payload in the middle. */
     @ParameterizedTest
     @EnumSource
-    void echoesAMessageBetweenTwoEmptyFragments(Face face) throws Exception {
+    void echoesAMessageBetweenTwoEmptyFragments(DemoFace face) throws Exception {
         try (RawClient client = open(face)) {
             client.send(
                     RawFrame.first(RawFrame.TEXT, ""),
@@ -77,7 +77,7 @@ class EchoEdgeCasesTest {
     @Tag("C1")
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("codes")
-    void answersACloseOnceWithItsCode(Face face, int code) throws Exception {
+    void answersACloseOnceWithItsCode(DemoFace face, int code) throws Exception {
         try (RawClient client = open(face)) {
             expectStillEchoes(client);
             client.closeWith(code);
@@ -91,7 +91,7 @@ class EchoEdgeCasesTest {
     @Tag("C1")
     @ParameterizedTest
     @EnumSource
-    void answersAnEmptyCloseOnceWithAnEmptyOne(Face face) throws Exception {
+    void answersAnEmptyCloseOnceWithAnEmptyOne(DemoFace face) throws Exception {
         try (RawClient client = open(face)) {
             RawFrame close = RawFrame.of(RawFrame.CLOSE, "");
             client.send(close);
@@ -103,7 +103,7 @@ class EchoEdgeCasesTest {
     @Tag("C6")
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("followers")
-    void sendsNoSecondCloseWhateverFollowsTheFirst(Face face, RawFrame follower) throws Exception {
+    void sendsNoSecondCloseWhateverFollowsTheFirst(DemoFace face, RawFrame follower) throws Exception {
         try (RawClient client = open(face)) {
             RawFrame close = RawFrame.close(1000);
             client.send(close, follower);
@@ -124,7 +124,7 @@ class EchoEdgeCasesTest {
     @Tag("F7")
     @ParameterizedTest
     @EnumSource
-    void sendsNoSecondCloseAfterAViolation(Face face) throws Exception {
+    void sendsNoSecondCloseAfterAViolation(DemoFace face) throws Exception {
         try (RawClient client = open(face)) {
             client.send(RawFrame.of(RawFrame.CONTINUATION, "of nothing"));
             client.expectClosedBy(1002);
@@ -135,7 +135,7 @@ class EchoEdgeCasesTest {
     @Tag("M5")
     @ParameterizedTest
     @EnumSource
-    void sendsNoSecondCloseAfterTextThatIsNotUtf8(Face face) throws Exception {
+    void sendsNoSecondCloseAfterTextThatIsNotUtf8(DemoFace face) throws Exception {
         try (RawClient client = open(face)) {
             client.send(new RawFrame(true, 0, RawFrame.TEXT, new byte[] {'a', (byte) 0xed, (byte) 0xa0, (byte) 0x80}));
             client.expectClosedBy(1007);
@@ -146,7 +146,7 @@ class EchoEdgeCasesTest {
     @Tag("F4")
     @ParameterizedTest(name = "{0}, opcode {1}")
     @MethodSource("opcodes")
-    void refusesReservedBits(Face face, int opcode) throws Exception {
+    void refusesReservedBits(DemoFace face, int opcode) throws Exception {
         for (int bits = 1; bits <= 7; bits++) {
             try (RawClient client = open(face)) {
                 RawFrame frame = opcode == RawFrame.CLOSE ? RawFrame.close(1000) : RawFrame.of(opcode, "reserved");
@@ -169,7 +169,7 @@ class EchoEdgeCasesTest {
     /** Autobahn 3.2 and 4.1.3: strictly, the reply to what came before a violation still leaves. */
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("violations")
-    void echoesWhatCameBeforeAViolationInTheSameSegment(Face face, RawFrame violation) throws Exception {
+    void echoesWhatCameBeforeAViolationInTheSameSegment(DemoFace face, RawFrame violation) throws Exception {
         try (RawClient client = open(face)) {
             client.send(RawFrame.of(RawFrame.TEXT, "before"), violation, RawFrame.of(RawFrame.PING, "after"));
             client.expectEcho(RawFrame.TEXT, "before".getBytes(StandardCharsets.UTF_8));
@@ -190,7 +190,7 @@ class EchoEdgeCasesTest {
     @Tag("K1")
     @ParameterizedTest
     @EnumSource
-    void answersTenPingsInOrder(Face face) throws Exception {
+    void answersTenPingsInOrder(DemoFace face) throws Exception {
         try (RawClient client = open(face)) {
             client.send(IntStream.range(0, 10)
                     .mapToObj(i -> RawFrame.of(RawFrame.PING, "payload-" + i))
@@ -208,7 +208,7 @@ class EchoEdgeCasesTest {
     @Tag("F10")
     @ParameterizedTest
     @EnumSource
-    void answersTenPingsInOrderBetweenFragments(Face face) throws Exception {
+    void answersTenPingsInOrderBetweenFragments(DemoFace face) throws Exception {
         try (RawClient client = open(face)) {
             List<String> expected = new ArrayList<>();
             client.send(RawFrame.first(RawFrame.TEXT, "0"));
@@ -229,7 +229,7 @@ class EchoEdgeCasesTest {
     }
 
     private static Stream<Arguments> inEachFace(Object... values) {
-        return Stream.of(Face.values())
+        return Stream.of(DemoFace.values())
                 .flatMap(face -> Stream.of(values).map(value -> Arguments.of(face, value)));
     }
 

@@ -90,7 +90,7 @@ class LargeMessageTest {
 
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("largeMessages")
-    void echoesALargeMessage(Face face, Shape shape) throws Exception {
+    void echoesALargeMessage(DemoFace face, Shape shape) throws Exception {
         byte[] payload = shape.payload();
         byte[] frames = shape.frames(payload);
         // Closed in reverse: an end of the connection also ends a send that is stuck.
@@ -111,7 +111,7 @@ class LargeMessageTest {
 
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("smallMessages")
-    void makesRoundTrips(Face face, Shape shape) throws Exception {
+    void makesRoundTrips(DemoFace face, Shape shape) throws Exception {
         byte[] payload = shape.payload();
         byte[] frames = shape.frames(payload);
         try (RawClient client = RawClient.open(server.port(), face.path())) {
@@ -156,7 +156,7 @@ class LargeMessageTest {
     }
 
     private static Stream<Arguments> inEachFace(List<Shape> shapes) {
-        return Stream.of(Face.values()).flatMap(face -> shapes.stream().map(shape -> Arguments.of(face, shape)));
+        return Stream.of(DemoFace.values()).flatMap(face -> shapes.stream().map(shape -> Arguments.of(face, shape)));
     }
 
     /** Text of a length in bytes; what is too short for another whole sample is filled with stars. */

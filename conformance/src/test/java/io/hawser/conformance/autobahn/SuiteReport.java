@@ -21,17 +21,17 @@ import java.util.TreeSet;
 final class SuiteReport {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Map<Face, Map<String, JsonNode>> cases;
+    private final Map<DemoFace, Map<String, JsonNode>> cases;
 
-    private SuiteReport(Map<Face, Map<String, JsonNode>> cases) {
+    private SuiteReport(Map<DemoFace, Map<String, JsonNode>> cases) {
         this.cases = cases;
     }
 
     /** Reads {@code index.json} in a directory, and the files that it names. */
     static SuiteReport read(Path directory) throws IOException {
         JsonNode index = JSON.readTree(directory.resolve("index.json").toFile());
-        Map<Face, Map<String, JsonNode>> cases = new EnumMap<>(Face.class);
-        for (Face face : Face.values()) {
+        Map<DemoFace, Map<String, JsonNode>> cases = new EnumMap<>(DemoFace.class);
+        for (DemoFace face : DemoFace.values()) {
             Map<String, JsonNode> ofFace = new TreeMap<>(SuiteReport::compareIds);
             for (Map.Entry<String, JsonNode> entry : index.path(face.label()).properties()) {
                 Path file = directory.resolve(entry.getValue().required("reportfile").textValue());
@@ -43,7 +43,7 @@ final class SuiteReport {
     }
 
     /** What is not as expected of a face: a paragraph a case, in the suite's order; empty if all is well. */
-    List<String> differences(Face face, Map<String, Outcome> expected) {
+    List<String> differences(DemoFace face, Map<String, Outcome> expected) {
         Map<String, JsonNode> actual = cases.get(face);
         TreeSet<String> ids = new TreeSet<>(SuiteReport::compareIds);
         ids.addAll(expected.keySet());
@@ -64,7 +64,7 @@ final class SuiteReport {
     /** The outcomes counted by group and face, as a table in Markdown. */
     String summary() {
         StringBuilder table = new StringBuilder("| group | ");
-        table.append(cases.keySet().stream().map(Face::label).collect(joining(" | "))).append(" |\n|---|");
+        table.append(cases.keySet().stream().map(DemoFace::label).collect(joining(" | "))).append(" |\n|---|");
         table.append("---|".repeat(cases.size())).append('\n');
         TreeSet<String> groups = new TreeSet<>(SuiteReport::compareIds);
         cases.values().forEach(ofFace -> ofFace.keySet().forEach(id -> groups.add(group(id))));

@@ -72,6 +72,11 @@ class HostileClosingTest {
                 out.onComplete();
             };
         }));
+        route("/taking/direct", WebSocketHandler.direct(socket -> {
+            Watch watch = target.app().watch(Face.DIRECT, socket);
+            socket.forEach(watch::message);
+            watch.ended(null);
+        }));
         route("/endless", WebSocketHandler.streams(in -> {
             in.subscribe(new Input(target.app().watch(Face.STREAMS, in), message -> {}));
             return WatchedEcho.never();
@@ -245,11 +250,8 @@ class HostileClosingTest {
     @ParameterizedTest
     @MethodSource(EVERY_WAY)
     void deliversWhatCameBeforeAClose(Face face, Cut cut) throws IOException {
-        RawFrame[] frames = IntStream.range(0, 21)
-                .mapToObj(i -> i < 20 ? RawFrame.of(RawFrame.TEXT, "" + i) : RawFrame.close(1000))
-                .toArray(RawFrame[]::new);
         try (RawClient client = target.open(face)) {
-            client.send(cut, frames);
+            client.send(cut, twentyAndAClose());
             if (face == Face.DIRECT) {
                 // Its replies come from a thread of their own, and those behind our close are dropped.
                 RawFrame frame = client.read();
@@ -268,6 +270,24 @@ class HostileClosingTest {
         if (face == Face.STREAMS || face == Face.FRAMES) {
             assertThat(target.watchUntilOver().delivered()).isEqualTo(20);
         }
+    }
+
+    /** Whose replies are dropped, and so would end an echo early; here nothing is said. */
+    @Tag("C10")
+    @ParameterizedTest
+    @EnumSource
+    void deliversWhatCameBeforeACloseToAThreadOfItsOwn(Cut cut) throws IOException {
+        try (RawClient client = target.open("/taking/direct")) {
+            client.send(cut, twentyAndAClose());
+            client.expectCloseAnswer(RawFrame.close(1000));
+        }
+        assertThat(target.watchUntilOver().delivered()).isEqualTo(20);
+    }
+
+    private static RawFrame[] twentyAndAClose() {
+        return IntStream.range(0, 21)
+                .mapToObj(i -> i < 20 ? RawFrame.of(RawFrame.TEXT, "" + i) : RawFrame.close(1000))
+                .toArray(RawFrame[]::new);
     }
 
     @Tag("C10")

@@ -5,7 +5,7 @@ package io.hawser.conformance.autobahn;
 import java.util.Locale;
 
 /** A face of the demo's echo, each with a path of its own. */
-enum Face {
+enum DemoFace {
     STREAMS,
     DIRECT,
     FRAMES;
