@@ -10,6 +10,7 @@ import io.hawser.WaitInterruptedException;
 import io.hawser.WebSocket;
 import io.hawser.WebSocketException;
 import io.hawser.WebSocketHandler;
+import io.hawser.connection.LiveConnection;
 import io.hawser.connection.Opening;
 import io.hawser.netty.NettyClient;
 import io.hawser.netty.UpgradeOpener;
@@ -144,7 +145,9 @@ public final class HawserClient implements AutoCloseable {
                 chosen.localAddress(),
                 chosen.maxHeaderBytes());
         CompletableFuture<C> opened = new CompletableFuture<>();
-        netty.connect(settings, opener).whenComplete((live, failure) -> {
+        CompletableFuture<LiveConnection> attempt = netty.connect(settings, opener);
+        opened.whenComplete((connection, failure) -> attempt.cancel(false));
+        attempt.whenComplete((live, failure) -> {
             if (failure != null) {
                 opened.completeExceptionally(failure);
             } else if (!opened.complete(view.cast(live.connection()))) {

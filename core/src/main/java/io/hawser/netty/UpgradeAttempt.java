@@ -87,6 +87,11 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
                 .computeIfAbsent(field.getKey(), name -> new ArrayList<>(1))
                 .add(field.getValue()));
         context.writeAndFlush(request, context.voidPromise());
+        opened.whenComplete((live, failure) -> {
+            if (opened.isCancelled()) {
+                context.close(); // nobody waits for the response
+            }
+        });
     }
 
     @Override
