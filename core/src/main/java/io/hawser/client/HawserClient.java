@@ -134,8 +134,8 @@ public final class HawserClient implements AutoCloseable {
     }
 
     /**
-     * Connects, and connects again whenever the connection ends, until all that is closed; see {@link Reconnecting}. The first attempt begins at
-     * once.
+     * Connects, and connects again whenever the connection has ended, until what is returned is closed or something else stops it; see {@link
+     * Reconnecting}. The first attempt begins at once.
      *
      * @param handler called for each connection when it is open, as a server calls it
      * @param change changes the client's options for these connections: how long to wait, when to give up, what becomes of messages meanwhile,

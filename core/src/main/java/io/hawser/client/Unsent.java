@@ -10,6 +10,7 @@ import io.hawser.TextMessage;
 import io.hawser.WebSocketException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -76,6 +77,15 @@ final class Unsent {
                 case BinaryMessage.Streamed binary -> 0;
             };
         }
+
+        boolean isStreamed() {
+            return message instanceof TextMessage.Streamed || message instanceof BinaryMessage.Streamed;
+        }
+
+        void fail(String how, @Nullable WebSocketException cause) {
+            message.discard(); // as a connection does with what it cannot send: its source may wait
+            result.completeExceptionally(new ConnectFailedException(how, cause));
+        }
     }
 
     // ---- for any thread
@@ -84,7 +94,7 @@ final class Unsent {
         Connection open = direct;
         if (open == null) {
             Kept kept = new Kept(message);
-            open = openOrKeep(kept);
+            open = openOrKeep(kept, true);
             if (open == null) {
                 return kept.refusal == null;
             }
@@ -96,10 +106,10 @@ final class Unsent {
         Connection open = direct;
         if (open == null) {
             Kept kept = new Kept(message);
-            open = openOrKeep(kept);
+            open = openOrKeep(kept, false);
             if (open == null) {
                 if (kept.refusal != null) {
-                    message.discard(); // as a connection does with what it cannot send: its source may wait
+                    kept.fail(kept.refusal, lastEnd());
                 }
                 return kept.result;
             }
@@ -124,30 +134,38 @@ final class Unsent {
         }
     }
 
-    /** The connection that takes the message at once, or null if it is kept or refused. */
-    private @Nullable Connection openOrKeep(Kept kept) {
-        WebSocketException cause;
+    /**
+     * The connection that takes the message at once, or null if it is kept or refused.
+     *
+     * @param bounded whether the bounds hold also while the queue is being handed over
+     */
+    private @Nullable Connection openOrKeep(Kept kept, boolean bounded) {
         lock.lock();
         try {
             if (direct != null) {
                 return direct;
             }
-            kept.refusal = refusal(kept);
-            cause = why;
-            if (kept.refusal == null) {
-                queue.addLast(kept);
-                messages++;
-                bytes += kept.bytes;
+            kept.refusal = present == null || bounded ? refusal(kept) : null;
+            if (kept.refusal != null) {
+                return null;
             }
+            queue.addLast(kept);
+            messages++;
+            bytes += kept.bytes;
         } finally {
             lock.unlock();
         }
-        if (kept.refusal == null) {
-            handOver();
-        } else {
-            kept.result.completeExceptionally(new ConnectFailedException(kept.refusal, cause));
-        }
+        handOver();
         return null;
+    }
+
+    private @Nullable WebSocketException lastEnd() {
+        lock.lock();
+        try {
+            return why;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private @Nullable String refusal(Kept kept) {
@@ -157,11 +175,11 @@ final class Unsent {
         if (maxMessages == 0) {
             return "not sent: there is no connection to " + uri + " now; keepUnsent(messages, bytes) lets messages wait for one";
         }
-        if (kept.message instanceof TextMessage.Streamed || kept.message instanceof BinaryMessage.Streamed) {
+        if (kept.isStreamed()) {
             return "not sent: a streamed message cannot wait for a connection to " + uri
                     + ", as its length is not known; put it together first: toStrict(maxBytes, timeout)";
         }
-        if (messages == maxMessages || kept.bytes > maxBytes - bytes) {
+        if (messages >= maxMessages || kept.bytes > maxBytes - bytes) {
             return "not sent: " + messages + " messages of " + bytes + " bytes wait for a connection to " + uri
                     + " already, and keepUnsent allows " + maxMessages + " of " + maxBytes;
         }
@@ -181,16 +199,28 @@ final class Unsent {
         handOver();
     }
 
-    /** The connection has ended: what comes now waits. */
+    /** The connection has ended: what comes now waits, and what came while the queue was being handed over fails past the bounds. */
     void close(WebSocketException cause) {
+        List<Kept> failing = new ArrayList<>(0);
         lock.lock();
         try {
             present = null;
             direct = null;
             why = cause;
+            for (Iterator<Kept> latestFirst = queue.descendingIterator(); latestFirst.hasNext(); ) {
+                Kept kept = latestFirst.next();
+                if (messages > maxMessages || bytes > maxBytes || kept.isStreamed()) {
+                    latestFirst.remove();
+                    messages--;
+                    bytes -= kept.bytes;
+                    failing.addFirst(kept);
+                }
+            }
         } finally {
             lock.unlock();
         }
+        failing.forEach(kept -> kept.fail(
+                "not sent: the connection to " + uri + " ended before it, and keepUnsent does not let it wait for the next", cause));
     }
 
     /** There will be no connection any more: what waits fails, and so does what comes. */
@@ -208,10 +238,8 @@ final class Unsent {
         } finally {
             lock.unlock();
         }
-        for (Kept kept : failing) {
-            kept.result.completeExceptionally(new ConnectFailedException(
-                    "not sent: the reconnecting connection to " + uri + " stopped while the message waited", cause));
-        }
+        failing.forEach(kept -> kept.fail(
+                "not sent: the reconnecting connection to " + uri + " stopped while the message waited", cause));
     }
 
     // ---- handing over

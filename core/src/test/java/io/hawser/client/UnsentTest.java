@@ -152,6 +152,50 @@ class UnsentTest {
         assertThat(connection.taken()).containsExactly("1", "2", "3");
     }
 
+    /** A connection takes what it is given with sendAsync; that others leave first is no reason to refuse. */
+    @Test
+    void areNotBoundWhileAConnectionTakesThem() {
+        Unsent unsent = keeping(2, 2);
+        send(unsent, "1");
+        FakeConnection first = FakeConnection.hesitant();
+        unsent.open(first);
+        CompletableFuture<Void> large = send(unsent, "22222");
+        assertThat(unsent.trySend(TextMessage.of("3"))).as("for whom too much waits").isFalse();
+        first.take();
+        assertThat(first.taken()).containsExactly("1", "22222");
+        assertThat(large).isNotDone();
+        first.take();
+        assertThat(large).isCompleted();
+    }
+
+    @Test
+    void areBoundAgainWhenTheConnectionEndsBeforeThem() {
+        Unsent unsent = keeping(2, 10);
+        send(unsent, "1");
+        CompletableFuture<Void> two = send(unsent, "2");
+        FakeConnection first = FakeConnection.hesitant();
+        unsent.open(first);
+        first.take();
+        CompletableFuture<Void> three = send(unsent, "3");
+        CompletableFuture<Void> four = send(unsent, "4");
+        CompletableFuture<Void> five = send(unsent, "5");
+        CompletableFuture<Void> streamed =
+                unsent.sendAsync(TextMessage.streamed(new SubmissionPublisher<>())).toCompletableFuture();
+        first.end(CloseStatus.ABNORMAL);
+        assertThat(two.exceptionNow()).isInstanceOf(WebSocketClosedException.class);
+        unsent.close(cut);
+        assertThat(five.exceptionNow())
+                .hasMessage("not sent: the connection to ws://example.com/ ended before it,"
+                        + " and keepUnsent does not let it wait for the next")
+                .hasCause(cut);
+        assertThat(streamed).isCompletedExceptionally();
+        FakeConnection next = FakeConnection.taking();
+        unsent.open(next);
+        assertThat(next.taken()).containsExactly("3", "4");
+        assertThat(three).isCompleted();
+        assertThat(four).isCompleted();
+    }
+
     @Test
     void areBoundInBytesOfUtf8() {
         Unsent unsent = keeping(100, 5);
