@@ -410,7 +410,8 @@ class HawserClientTest {
     void closesTheSocketOfAnAttemptThatIsCancelled() throws Exception {
         CompletableFuture<Integer> end = new CompletableFuture<>();
         try (RawServer raw = new RawServer((head, peer) -> end.complete(peer.getInputStream().read()))) {
-            CompletableFuture<WebSocket> opening = client.connectAsync(URI.create(raw.uri()), o -> o);
+            CompletableFuture<WebSocket> opening =
+                    client.connectAsync(URI.create(raw.uri()), o -> o.connectTimeout(Duration.ofHours(1)));
             assertThat(raw.head()).isNotEmpty();
             opening.cancel(false);
             assertThat(end.get(20, TimeUnit.SECONDS)).isEqualTo(-1);

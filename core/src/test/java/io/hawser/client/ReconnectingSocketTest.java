@@ -49,6 +49,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(LeakCheck.class)
 @Tag("U7")
 class ReconnectingSocketTest {
+    /** Far above what any test waits for. */
+    private static final Duration LONG = Duration.ofHours(1);
+
     private static HawserClient client;
 
     @BeforeAll
@@ -197,7 +200,7 @@ class ReconnectingSocketTest {
             return frame -> {};
         });
         try (RawServer raw = new RawServer((head, peer) -> end.complete(peer.getInputStream().read()))) {
-            Reconnecting reconnecting = client.reconnecting(URI.create(raw.uri()), handler, o -> o);
+            Reconnecting reconnecting = client.reconnecting(URI.create(raw.uri()), handler, o -> o.connectTimeout(LONG));
             assertThat(raw.head()).isNotEmpty();
             reconnecting.close();
             assertThat(end(reconnecting).cause()).isEqualTo(Cause.CLOSED);
@@ -276,13 +279,14 @@ class ReconnectingSocketTest {
     @Test
     void interruptsWhoeverIsAskedForHeadersInVain() throws Exception {
         NoHeaders none = new NoHeaders();
-        CompletableFuture<WebSocket> opening = client.connectAsync(uri(1), o -> o.freshHeaders(none));
+        CompletableFuture<WebSocket> opening = client.connectAsync(uri(1), o -> o.freshHeaders(none).connectTimeout(LONG));
         assertThat(none.asked.await(20, TimeUnit.SECONDS)).isTrue();
         opening.cancel(false);
         assertThat(none.interrupted.get(20, TimeUnit.SECONDS)).isTrue();
 
         NoHeaders again = new NoHeaders();
-        Reconnecting reconnecting = client.reconnecting(uri(1), each(message -> message), o -> o.freshHeaders(again));
+        Reconnecting reconnecting = client.reconnecting(
+                uri(1), each(message -> message), o -> o.freshHeaders(again).connectTimeout(LONG));
         assertThat(again.asked.await(20, TimeUnit.SECONDS)).isTrue();
         reconnecting.close();
         assertThat(again.interrupted.get(20, TimeUnit.SECONDS)).isTrue();

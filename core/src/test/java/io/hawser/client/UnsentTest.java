@@ -208,6 +208,31 @@ class UnsentTest {
     }
 
     @Test
+    void makeRoomWhenTheyHaveLeft() {
+        Unsent unsent = keeping(1, 5);
+        send(unsent, "12345");
+        unsent.open(FakeConnection.taking());
+        unsent.close(cut);
+        assertThat(unsent.trySend(TextMessage.of("67890"))).isTrue();
+    }
+
+    @Test
+    void areNotKeptForTheNextConnectionWhereTheirLengthIsNotKnown() {
+        Unsent unsent = keeping(10, 100);
+        send(unsent, "1");
+        FakeConnection first = FakeConnection.hesitant();
+        unsent.open(first);
+        CompletableFuture<Void> streamed =
+                unsent.sendAsync(TextMessage.streamed(new SubmissionPublisher<>())).toCompletableFuture();
+        CompletableFuture<Void> strict = send(unsent, "2");
+        assertThat(streamed).isNotDone();
+        first.end(CloseStatus.ABNORMAL);
+        unsent.close(cut);
+        assertThat(streamed.exceptionNow()).hasMessageEndingWith("keepUnsent does not let it wait for the next");
+        assertThat(strict).isNotDone();
+    }
+
+    @Test
     void areNotKeptWhereTheirLengthIsNotKnown() {
         Unsent unsent = keeping(100, Long.MAX_VALUE);
         try (SubmissionPublisher<String> chunks = new SubmissionPublisher<>()) {
