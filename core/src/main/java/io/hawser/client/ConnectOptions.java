@@ -2,9 +2,11 @@
 
 package io.hawser.client;
 
+import io.hawser.ConnectFailedException;
 import io.hawser.EventLoops;
 import io.hawser.Tls;
 import io.hawser.Transport;
+import io.hawser.WebSocketException;
 import io.hawser.WebSocketOptions;
 import io.hawser.protocol.MaskingKeys;
 import io.hawser.protocol.handshake.ClientHandshake;
@@ -13,6 +15,7 @@ import java.net.CookieHandler;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +24,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -53,6 +58,8 @@ public final class ConnectOptions {
     private @Nullable Credentials proxyCredentials;
     private Supplier<byte[]> nonces = ConnectOptions::randomNonce;
     private Supplier<MaskingKeys> maskingKeys = () -> new StrongKeys(RANDOM);
+    private @Nullable Supplier<Map<String, String>> freshHeaders;
+    private ReconnectOptions reconnecting = ReconnectOptions.DEFAULTS;
 
     private ConnectOptions() {}
 
@@ -73,6 +80,8 @@ public final class ConnectOptions {
         proxyCredentials = from.proxyCredentials;
         nonces = from.nonces;
         maskingKeys = from.maskingKeys;
+        freshHeaders = from.freshHeaders;
+        reconnecting = from.reconnecting;
     }
 
     private static byte[] randomNonce() {
@@ -298,6 +307,91 @@ public final class ConnectOptions {
         return changed;
     }
 
+    /**
+     * More header fields of the request, had anew for each attempt to connect, such as a token that expires; default none. Behind those of
+     * {@link #header}, and with the same rules.
+     *
+     * @param fields called on a virtual thread of its own, so it may block, for as long as {@link #connectTimeout}, which begins anew behind it;
+     *     interrupted past that, or when the attempt is given up. If it throws, takes longer, or gives what cannot be sent, the attempt fails
+     *     with {@link ConnectFailedException}
+     */
+    public ConnectOptions freshHeaders(Supplier<Map<String, String>> fields) {
+        ConnectOptions changed = new ConnectOptions(this);
+        changed.freshHeaders = fields;
+        return changed;
+    }
+
+    /**
+     * How long a {@link Reconnecting} connection waits between attempts: each wait is drawn evenly from zero to a ceiling, which doubles from
+     * one to the next.
+     *
+     * @param first the first ceiling; positive; default 500 ms
+     * @param max the last one, and the longest wait whatever a server's {@code Retry-After} asks for; from {@code first} to a day; default 30 s
+     * @throws IllegalArgumentException if one of them is outside its range
+     */
+    public ConnectOptions backOff(Duration first, Duration max) {
+        return reconnecting(reconnecting.backOff(first, max));
+    }
+
+    /**
+     * How long a connection must have been open for the back-off of a {@link Reconnecting} one to begin anew when it ends; zero or more;
+     * default 10 s. So a server that accepts and closes at once is not asked more and more often.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public ConnectOptions stableAfter(Duration time) {
+        return reconnecting(reconnecting.stableAfter(time));
+    }
+
+    /**
+     * How long a {@link Reconnecting} connection goes on without one that is open, from its start or the end of the last; zero or more;
+     * default for ever. One last attempt is made when that is over; with zero none after the first failure or end.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public ConnectOptions giveUpAfter(Duration time) {
+        return reconnecting(reconnecting.giveUpAfter(time));
+    }
+
+    /**
+     * Lets messages wait that are sent through a {@link Reconnecting} connection while none is open, for the next one; default 0 and 0: such
+     * a message fails at once. One that would go past a bound fails, and so does a streamed one, whose length is not known.
+     *
+     * @param messages how many may wait; 0 or more
+     * @param bytes how large their payloads may be together, of texts in UTF-8; 0 or more
+     * @throws IllegalArgumentException if one of them is negative
+     */
+    public ConnectOptions keepUnsent(int messages, long bytes) {
+        return reconnecting(reconnecting.keepUnsent(messages, bytes));
+    }
+
+    /**
+     * Names what also stops a {@link Reconnecting} connection, beside 401, 403 and the server's 1008; default nothing. Such as a status of the
+     * application's own or the handler's return, in a {@link io.hawser.WebSocketClosedException}, or 404, in an {@link
+     * io.hawser.UpgradeRefusedException}. Adds to what was named before.
+     *
+     * @param end told why there is no connection; true to stop. Must not block
+     */
+    public ConnectOptions stopWhen(Predicate<? super WebSocketException> end) {
+        return reconnecting(reconnecting.stopWhen(end));
+    }
+
+    /**
+     * Who is told of every state of a {@link Reconnecting} connection; default nobody. Replaces the one before.
+     *
+     * @param listener called on virtual threads, one state at a time and in order; it may block, which holds up nothing but the states that
+     *     follow for it. What it throws is logged
+     */
+    public ConnectOptions onReconnecting(Consumer<? super Reconnecting.State> listener) {
+        return reconnecting(reconnecting.onReconnecting(listener));
+    }
+
+    private ConnectOptions reconnecting(ReconnectOptions options) {
+        ConnectOptions changed = new ConnectOptions(this);
+        changed.reconnecting = options;
+        return changed;
+    }
+
     private static void require(boolean fits, String otherwise) {
         if (!fits) {
             throw new IllegalArgumentException(otherwise);
@@ -366,5 +460,34 @@ public final class ConnectOptions {
 
     Supplier<MaskingKeys> maskingKeys() {
         return maskingKeys;
+    }
+
+    /** Whether header fields have to be had before each attempt, by {@link #withHeadersHad}. */
+    boolean hasFreshHeaders() {
+        return freshHeaders != null;
+    }
+
+    /**
+     * These options with the fresh header fields among the others; may block.
+     *
+     * @throws ConnectFailedException if their supplier failed, or gave what cannot be sent
+     */
+    ConnectOptions withHeadersHad(URI uri) {
+        ConnectOptions had = new ConnectOptions(this);
+        had.freshHeaders = null;
+        try {
+            Map<String, String> fields = freshHeaders == null ? Map.of() : freshHeaders.get();
+            for (Map.Entry<String, String> field : fields.entrySet()) {
+                had = had.header(field.getKey(), field.getValue());
+            }
+            return had;
+        } catch (RuntimeException failure) {
+            throw new ConnectFailedException(
+                    "cannot connect to " + uri + ": its fresh headers could not be had: " + failure.getMessage(), failure);
+        }
+    }
+
+    ReconnectOptions reconnecting() {
+        return reconnecting;
     }
 }

@@ -16,7 +16,9 @@ import io.hawser.netty.UpgradeOpener;
 import io.hawser.protocol.MaskingKeys;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 
@@ -30,6 +32,8 @@ public final class HawserClient implements AutoCloseable {
     private final NettyClient netty;
     private final ConnectOptions options;
     private final boolean shared;
+    private final Set<Reconnecting> reconnecting = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     private HawserClient(ConnectOptions options, boolean shared) {
         this.options = options;
@@ -126,10 +130,69 @@ public final class HawserClient implements AutoCloseable {
                 Opening.ofClient(request, response, handler, chosen.webSocket(), keys));
     }
 
-    private <C> CompletableFuture<C> connect(
+    /**
+     * Connects, and connects again whenever the connection has ended, until what is returned is closed or something else stops it; see {@link
+     * Reconnecting}. The first attempt begins at once.
+     *
+     * @param handler called for each connection when it is open, as a server calls it
+     * @param change changes the client's options for these connections: how long to wait, when to give up, what becomes of messages meanwhile,
+     *     and who is told
+     * @throws IllegalArgumentException if the URI is of no use
+     */
+    public Reconnecting reconnecting(URI uri, WebSocketHandler handler, UnaryOperator<ConnectOptions> change) {
+        ConnectOptions chosen = change.apply(options);
+        Destination.of(uri); // here: no attempt could mend it
+        Reconnecting started = new Reconnecting(
+                uri, () -> connectAsync(uri, handler, o -> chosen), chosen.reconnecting(), Surroundings.ofSystem());
+        reconnecting.add(started);
+        started.stopped().thenRun(() -> reconnecting.remove(started));
+        started.start();
+        if (closed) {
+            started.clientCloses(); // the client may have missed it
+        }
+        return started;
+    }
+
+    /** Connects once the header fields are there that change from one attempt to the next. */
+    private <C extends Connection> CompletableFuture<C> connectWithFreshHeaders(
             URI uri, ConnectOptions chosen, Class<C> view, UpgradeOpener opener) {
         CompletableFuture<C> opened = new CompletableFuture<>();
+        CompletableFuture<ConnectOptions> asked = FreshHeaders.ask(uri, chosen);
+        opened.whenComplete((connection, failure) -> asked.cancel(false));
+        asked.whenComplete((ready, failure) -> {
+            if (failure != null) {
+                opened.completeExceptionally(failure);
+                return;
+            }
+            try {
+                passOn(connect(uri, ready, view, opener), opened);
+            } catch (RuntimeException failed) { // of the application's suppliers
+                opened.completeExceptionally(failed);
+            }
+        });
+        return opened;
+    }
+
+    private static <C extends Connection> void passOn(CompletableFuture<C> connecting, CompletableFuture<C> opened) {
+        connecting.whenComplete((connection, failure) -> {
+            if (failure != null) {
+                opened.completeExceptionally(failure);
+            } else if (!opened.complete(connection)) {
+                connection.abort();
+            }
+        });
+        opened.whenComplete((connection, failure) -> connecting.cancel(false));
+    }
+
+    private <C extends Connection> CompletableFuture<C> connect(
+            URI uri, ConnectOptions chosen, Class<C> view, UpgradeOpener opener) {
+        Destination.of(uri); // here, rather than in the future that is returned
+        if (chosen.hasFreshHeaders()) {
+            return connectWithFreshHeaders(uri, chosen, view, opener);
+        }
+        CompletableFuture<C> opened = new CompletableFuture<>();
         CompletableFuture<LiveConnection> journey = new Journey(netty, chosen, opener, uri).begin();
+        opened.whenComplete((connection, failure) -> journey.cancel(false));
         journey.whenComplete((live, failure) -> {
             if (failure != null) {
                 opened.completeExceptionally(failure);
@@ -142,7 +205,8 @@ public final class HawserClient implements AutoCloseable {
     }
 
     /**
-     * Closes all connections with 1001, waits for them at most 3 s, cuts what is left, and ends the threads. Harmless if repeated.
+     * Stops what reconnects, closes all connections with 1001, waits for them at most 3 s, cuts what is left, and ends the threads. Harmless
+     * if repeated.
      *
      * @throws IllegalStateException for the {@link #shared} client
      */
@@ -151,6 +215,8 @@ public final class HawserClient implements AutoCloseable {
         if (shared) {
             throw new IllegalStateException("the shared client cannot be closed; create one of your own");
         }
+        closed = true;
+        reconnecting.forEach(Reconnecting::clientCloses);
         netty.stop(GRACE);
     }
 }

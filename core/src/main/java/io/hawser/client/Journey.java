@@ -71,6 +71,7 @@ final class Journey {
 
     private void goTo(Stop stop) {
         CompletableFuture<LiveConnection> attempt = new CompletableFuture<>();
+        opened.whenComplete((live, failure) -> attempt.cancel(false)); // without effect but where nobody waits any more
         attempt.whenComplete((live, failure) -> {
             if (failure == null) {
                 arrived(stop, live);

@@ -88,6 +88,11 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
         timer = channel.eventLoop().schedule(
                 () -> fail(channel, NettyClient.timedOut(settings)), settings.deadline() - System.nanoTime(), TimeUnit.NANOSECONDS);
         channel.writeAndFlush(request, channel.voidPromise());
+        opened.whenComplete((live, failure) -> {
+            if (opened.isCancelled()) {
+                channel.close(); // nobody waits for the response
+            }
+        });
     }
 
     @Override

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.client;
+
+import static io.hawser.WebSocketHandler.direct;
+import static io.hawser.WebSocketHandler.each;
+import static io.hawser.WebSocketHandler.frames;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.hawser.ConnectFailedException;
+import io.hawser.HttpHandler;
+import io.hawser.Message;
+import io.hawser.Response;
+import io.hawser.TextMessage;
+import io.hawser.UpgradeRefusedException;
+import io.hawser.WebSocket;
+import io.hawser.WebSocketHandler;
+import io.hawser.client.Reconnecting.Cause;
+import io.hawser.client.Reconnecting.State;
+import io.hawser.netty.LeakCheck;
+import io.hawser.protocol.Frame;
+import io.hawser.protocol.Opcode;
+import io.hawser.server.HawserServer;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Reconnecting over sockets. */
+@Timeout(60)
+@ExtendWith(LeakCheck.class)
+@Tag("U7")
+class ReconnectingSocketTest {
+    /** Far above what any test waits for. */
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private static HawserClient client;
+
+    @BeforeAll
+    static void start() {
+        client = HawserClient.create(o -> o.backOff(Duration.ofMillis(1), Duration.ofMillis(20)));
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+    }
+
+    private static HawserServer echo(int port) {
+        return HawserServer.start(o -> o.port(port), HttpHandler.webSocket(each(message -> message)));
+    }
+
+    private static URI uri(int port) {
+        return URI.create("ws://127.0.0.1:" + port + "/");
+    }
+
+    private static <T> T next(LinkedBlockingQueue<T> queue) throws InterruptedException {
+        T next = queue.poll(20, TimeUnit.SECONDS);
+        assertThat(next).as("something").isNotNull();
+        return next;
+    }
+
+    private static <T extends State> T next(LinkedBlockingQueue<State> states, Class<T> kind) throws InterruptedException {
+        State state = next(states);
+        while (!kind.isInstance(state)) {
+            state = next(states);
+        }
+        return kind.cast(state);
+    }
+
+    private static State.Stopped end(Reconnecting reconnecting) throws Exception {
+        return reconnecting.stopped().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void hearsItsEchoAgainFromANewServer() throws Exception {
+        LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        LinkedBlockingQueue<State> states = new LinkedBlockingQueue<>();
+        WebSocketHandler handler = frames(channel -> {
+            channel.send(Frame.text("login"));
+            return frame -> {
+                if (frame.opcode() == Opcode.TEXT) {
+                    heard.add(frame.text());
+                }
+            };
+        });
+        int port;
+        Reconnecting reconnecting;
+        try (HawserServer first = echo(0)) {
+            port = first.port();
+            reconnecting = client.reconnecting(uri(port), handler, o -> o.onReconnecting(states::add).keepUnsent(2, 100));
+            assertThat(next(heard)).isEqualTo("login");
+            next(states, State.Open.class);
+            reconnecting.sendAsync(TextMessage.of("ahoy"));
+            assertThat(next(heard)).isEqualTo("ahoy");
+        }
+        assertThat(next(states, State.Waiting.class).why()).hasMessageStartingWith("the connection is closed: 1001");
+        CompletionStage<Void> kept = reconnecting.sendAsync(TextMessage.of("one"));
+        assertThat(reconnecting.trySend(TextMessage.of("two"))).isTrue();
+        assertThat(reconnecting.trySend(TextMessage.of("three"))).isFalse();
+        assertThat(next(states, State.Waiting.class).why()).isInstanceOf(ConnectFailedException.class);
+        try (HawserServer second = echo(port)) {
+            assertThat(List.of(next(heard), next(heard), next(heard))).containsExactly("login", "one", "two");
+            kept.toCompletableFuture().get(20, TimeUnit.SECONDS);
+            assertThat(second.port()).isEqualTo(port);
+            reconnecting.close();
+            assertThat(end(reconnecting).cause()).isEqualTo(Cause.CLOSED);
+        }
+        next(states, State.Stopped.class);
+        assertThat(states).isEmpty();
+    }
+
+    @Test
+    void opensABlockingHandlerAnewEachTimeItReturns() throws Exception {
+        AtomicInteger opened = new AtomicInteger();
+        LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        WebSocketHandler handler = direct(socket -> {
+            socket.send("" + opened.incrementAndGet());
+            heard.add(socket.receive().text());
+        });
+        try (HawserServer server = echo(0);
+                Reconnecting reconnecting = client.reconnecting(uri(server.port()), handler, o -> o)) {
+            assertThat(List.of(next(heard), next(heard), next(heard))).containsExactly("1", "2", "3");
+            reconnecting.close();
+            end(reconnecting);
+        }
+    }
+
+    @Test
+    void asksForFreshHeadersAtEachAttemptAndStopsAt401() throws Exception {
+        LinkedBlockingQueue<String> tokens = new LinkedBlockingQueue<>();
+        HttpHandler app = request -> {
+            String token = request.headers().firstValue("Authorization").orElse("none");
+            tokens.add(token + ", " + request.headers().firstValue("X-Same").orElse("none"));
+            return token.equals("Bearer 3") ? Response.text(401, "no more") : Response.text(503, "busy");
+        };
+        AtomicInteger asked = new AtomicInteger();
+        try (HawserServer server = HawserServer.start(o -> o.port(0), app);
+                Reconnecting reconnecting = client.reconnecting(
+                        uri(server.port()),
+                        each(message -> message),
+                        o -> o.header("X-Same", "x")
+                                .freshHeaders(() -> Map.of("Authorization", "Bearer " + asked.incrementAndGet())))) {
+            State.Stopped end = end(reconnecting);
+            assertThat(end.cause()).isEqualTo(Cause.REFUSED);
+            assertThat(end.why()).containsInstanceOf(UpgradeRefusedException.class);
+            assertThat(tokens).containsExactly("Bearer 1, x", "Bearer 2, x", "Bearer 3, x");
+        }
+    }
+
+    @Test
+    void countsHeadersThatCannotBeHadAsAFailedAttempt() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        LinkedBlockingQueue<State> states = new LinkedBlockingQueue<>();
+        Supplier<Map<String, String>> second = () -> {
+            if (asked.incrementAndGet() == 1) {
+                throw new IllegalStateException("the token server is down");
+            }
+            return Map.of("Authorization", "x");
+        };
+        try (HawserServer server = echo(0);
+                Reconnecting reconnecting = client.reconnecting(
+                        uri(server.port()), each(message -> message), o -> o.freshHeaders(second).onReconnecting(states::add))) {
+            assertThat(next(states)).isEqualTo(new State.Connecting(1));
+            assertThat(next(states, State.Waiting.class).why())
+                    .isInstanceOf(ConnectFailedException.class)
+                    .hasMessage("cannot connect to " + uri(server.port())
+                            + ": its fresh headers could not be had: the token server is down");
+            assertThat(next(states)).isEqualTo(new State.Connecting(2));
+            next(states, State.Open.class);
+            reconnecting.close();
+            end(reconnecting);
+        }
+    }
+
+    @Test
+    void closesTheSocketOfAnAttemptWhenItIsClosed() throws Exception {
+        CompletableFuture<Integer> end = new CompletableFuture<>();
+        AtomicInteger opened = new AtomicInteger();
+        WebSocketHandler handler = frames(channel -> {
+            opened.incrementAndGet();
+            return frame -> {};
+        });
+        try (RawServer raw = new RawServer((head, peer) -> end.complete(peer.getInputStream().read()))) {
+            Reconnecting reconnecting = client.reconnecting(URI.create(raw.uri()), handler, o -> o.connectTimeout(LONG));
+            assertThat(raw.head()).isNotEmpty();
+            reconnecting.close();
+            assertThat(end(reconnecting).cause()).isEqualTo(Cause.CLOSED);
+            assertThat(end.get(20, TimeUnit.SECONDS)).isEqualTo(-1);
+            assertThat(opened).hasValue(0);
+        }
+    }
+
+    @Test
+    void stopsWithItsClient() throws Exception {
+        LinkedBlockingQueue<State> states = new LinkedBlockingQueue<>();
+        try (HawserServer server = echo(0)) {
+            HawserClient own = HawserClient.create(o -> o);
+            Reconnecting reconnecting =
+                    own.reconnecting(uri(server.port()), each(message -> message), o -> o.onReconnecting(states::add));
+            next(states, State.Open.class);
+            own.close();
+            assertThat(end(reconnecting).cause()).isEqualTo(Cause.CLIENT_CLOSED);
+            Reconnecting late = own.reconnecting(uri(server.port()), each(message -> message), o -> o);
+            assertThat(end(late).cause()).isEqualTo(Cause.CLIENT_CLOSED);
+        }
+    }
+
+    @Test
+    void refusesAUriOfNoUseAtOnce() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> client.reconnecting(URI.create("http://example.com/"), each(message -> message), o -> o));
+    }
+
+    // ---- fresh headers of a plain connect
+
+    @Test
+    void hasFreshHeadersForASingleConnectionToo() {
+        HttpHandler app = request -> request.upgrade()
+                .map(u -> u.accept(direct(socket ->
+                        socket.send(request.headers().firstValue("X-Token").orElse("none")))))
+                .orElseThrow();
+        try (HawserServer server = HawserServer.start(o -> o.port(0), app);
+                WebSocket socket = client.connect(uri(server.port()), o -> o.freshHeaders(() -> {
+                    assertThat(Thread.currentThread().isVirtual()).isTrue();
+                    return Map.of("X-Token", "fresh");
+                }))) {
+            for (Message message : socket) {
+                assertThat(message.text()).isEqualTo("fresh");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Host", "a b", "Sec-WebSocket-Key"})
+    void failsOverFreshHeadersThatCannotBeSent(String name) {
+        assertThatExceptionOfType(ConnectFailedException.class)
+                .isThrownBy(() -> client.connect(uri(1), o -> o.freshHeaders(() -> Map.of(name, "x"))))
+                .withMessageStartingWith("cannot connect to ws://127.0.0.1:1/: its fresh headers could not be had: ")
+                .withCauseInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Asks for headers that never come, until it is interrupted. */
+    private static final class NoHeaders implements Supplier<Map<String, String>> {
+        final CountDownLatch asked = new CountDownLatch(1);
+        final CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+
+        @Override
+        public Map<String, String> get() {
+            asked.countDown();
+            try {
+                new CountDownLatch(1).await();
+                return Map.of();
+            } catch (InterruptedException e) {
+                interrupted.complete(true);
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Test
+    void interruptsWhoeverIsAskedForHeadersInVain() throws Exception {
+        NoHeaders none = new NoHeaders();
+        CompletableFuture<WebSocket> opening = client.connectAsync(uri(1), o -> o.freshHeaders(none).connectTimeout(LONG));
+        assertThat(none.asked.await(20, TimeUnit.SECONDS)).isTrue();
+        opening.cancel(false);
+        assertThat(none.interrupted.get(20, TimeUnit.SECONDS)).isTrue();
+
+        NoHeaders again = new NoHeaders();
+        Reconnecting reconnecting = client.reconnecting(
+                uri(1), each(message -> message), o -> o.freshHeaders(again).connectTimeout(LONG));
+        assertThat(again.asked.await(20, TimeUnit.SECONDS)).isTrue();
+        reconnecting.close();
+        assertThat(again.interrupted.get(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void waitsForHeadersNoLongerThanTheConnectTimeout() throws Exception {
+        NoHeaders none = new NoHeaders();
+        assertThatExceptionOfType(ConnectFailedException.class)
+                .isThrownBy(() -> client.connect(uri(1), o -> o.freshHeaders(none).connectTimeout(Duration.ofMillis(20))))
+                .withMessage("cannot connect to ws://127.0.0.1:1/: its fresh headers were not there within PT0.02S");
+        assertThat(none.interrupted.get(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void givesUpReconnectingToNobody() throws Exception {
+        int unused;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            unused = socket.getLocalPort();
+        }
+        Reconnecting reconnecting = client.reconnecting(uri(unused), each(message -> message), o -> o.giveUpAfter(Duration.ofMillis(50)));
+        State.Stopped end = end(reconnecting);
+        assertThat(end.cause()).isEqualTo(Cause.GAVE_UP);
+        assertThat(end.why()).containsInstanceOf(ConnectFailedException.class);
+    }
+}
