@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a client connects. Immutable: each method returns changed options, as in {@code client.connect(uri, o -> o.subprotocols("chat.v2"))}.
  */
-public final class ConnectOptions {
+public final class ConnectOptions implements Cloneable {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final ConnectOptions DEFAULTS = new ConnectOptions();
     private static final Set<String> CLIENTS_OWN =
@@ -42,46 +42,36 @@ public final class ConnectOptions {
     /** RFC 6750 2.1: the syntax of a bearer token. */
     private static final Pattern BEARER_TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
-    private List<Map.Entry<String, String>> headers = List.of();
-    private List<String> subprotocols = List.of();
-    private Duration connectTimeout = Duration.ofSeconds(10);
+    List<Map.Entry<String, String>> headers = List.of();
+    List<String> subprotocols = List.of();
+    Duration connectTimeout = Duration.ofSeconds(10);
     private @Nullable SocketAddress localAddress;
-    private Tls tls = Tls.defaults();
-    private Transport transport = Transport.AUTO;
-    private int loops = 1;
+    Tls tls = Tls.defaults();
+    Transport transport = Transport.AUTO;
+    int loops = 1;
     private @Nullable EventLoops sharedLoops;
-    private WebSocketOptions webSocket = WebSocketOptions.defaults();
-    private int maxHeaderBytes = 16 << 10;
-    private int redirects;
+    WebSocketOptions webSocket = WebSocketOptions.defaults();
+    int maxHeaderBytes = 16 << 10;
+    int redirects;
     private @Nullable CookieHandler cookies;
-    private ProxySelector proxies = new OneProxy(Proxy.NO_PROXY);
+    ProxySelector proxies = new OneProxy(Proxy.NO_PROXY);
     private @Nullable Credentials proxyCredentials;
-    private Supplier<byte[]> nonces = ConnectOptions::randomNonce;
-    private Supplier<MaskingKeys> maskingKeys = () -> new StrongKeys(RANDOM);
+    Supplier<byte[]> nonces = ConnectOptions::randomNonce;
+    Supplier<MaskingKeys> maskingKeys = () -> new StrongKeys(RANDOM);
     private @Nullable Supplier<Map<String, String>> freshHeaders;
-    private ReconnectOptions reconnecting = ReconnectOptions.DEFAULTS;
+    ReconnectOptions reconnecting = ReconnectOptions.DEFAULTS;
 
     private ConnectOptions() {}
 
-    private ConnectOptions(ConnectOptions from) {
-        headers = from.headers;
-        subprotocols = from.subprotocols;
-        connectTimeout = from.connectTimeout;
-        localAddress = from.localAddress;
-        tls = from.tls;
-        transport = from.transport;
-        loops = from.loops;
-        sharedLoops = from.sharedLoops;
-        webSocket = from.webSocket;
-        maxHeaderBytes = from.maxHeaderBytes;
-        redirects = from.redirects;
-        cookies = from.cookies;
-        proxies = from.proxies;
-        proxyCredentials = from.proxyCredentials;
-        nonces = from.nonces;
-        maskingKeys = from.maskingKeys;
-        freshHeaders = from.freshHeaders;
-        reconnecting = from.reconnecting;
+    /** A changed copy. */
+    private ConnectOptions with(Consumer<ConnectOptions> change) {
+        try {
+            ConnectOptions changed = (ConnectOptions) clone();
+            change.accept(changed);
+            return changed;
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static byte[] randomNonce() {
@@ -107,9 +97,7 @@ public final class ConnectOptions {
         require(!CLIENTS_OWN.contains(lower) && !lower.startsWith("sec-websocket-"), name + " is set by the client");
         List<Map.Entry<String, String>> fields = new ArrayList<>(headers);
         fields.add(Map.entry(name, value));
-        ConnectOptions changed = new ConnectOptions(this);
-        changed.headers = List.copyOf(fields);
-        return changed;
+        return with(o -> o.headers = List.copyOf(fields));
     }
 
     /**
@@ -138,9 +126,7 @@ public final class ConnectOptions {
         List<Map.Entry<String, String>> fields = new ArrayList<>(headers);
         fields.removeIf(field -> field.getKey().equalsIgnoreCase("Authorization"));
         fields.add(Map.entry("Authorization", value));
-        ConnectOptions changed = new ConnectOptions(this);
-        changed.headers = List.copyOf(fields);
-        return changed;
+        return with(o -> o.headers = List.copyOf(fields));
     }
 
     /**
@@ -151,9 +137,7 @@ public final class ConnectOptions {
      */
     public ConnectOptions subprotocols(String... offered) {
         ClientHandshake.requestHeaders("", List.of(offered), List.of()); // refuses what cannot be offered
-        ConnectOptions changed = new ConnectOptions(this);
-        changed.subprotocols = List.of(offered);
-        return changed;
+        return with(o -> o.subprotocols = List.of(offered));
     }
 
     /**
@@ -163,16 +147,12 @@ public final class ConnectOptions {
      */
     public ConnectOptions connectTimeout(Duration time) {
         require(!time.isNegative() && !time.isZero(), "connectTimeout must be positive: " + time);
-        ConnectOptions changed = new ConnectOptions(this);
-        changed.connectTimeout = time;
-        return changed;
+        return with(o -> o.connectTimeout = time);
     }
 
     /** The address to connect from; default any that the system finds fit. */
     public ConnectOptions localAddress(SocketAddress address) {
-        ConnectOptions changed = new ConnectOptions(this);
-        changed.localAddress = address;
-        return changed;
+        return with(o -> o.localAddress = address);
     }
 
     /**
@@ -180,9 +160,7 @@ public final class ConnectOptions {
      * server's certificate and its host name are checked against what the system trusts.
      */
     public ConnectOptions tls(UnaryOperator<Tls> change) {
-        ConnectOptions changed = new ConnectOptions(this);
-        changed.tls = change.apply(tls);
-        return changed;
+        return with(o -> o.tls = change.apply(tls));
     }
 
     /**
@@ -195,9 +173,7 @@ public final class ConnectOptions {
      */
     public ConnectOptions redirects(int max) {
         require(max >= 0, "redirects must be at least 0, not " + max);
-        ConnectOptions changed = new ConnectOptions(this);
-        changed.redirects = max;
-        return changed;
+        return with(o -> o.redirects = max);
     }
 
     /**
@@ -207,9 +183,7 @@ public final class ConnectOptions {
      * in the same field (RFC 6265, 5.4). If the handler throws, connecting fails.
      */
     public ConnectOptions cookies(CookieHandler handler) {
-        ConnectOptions changed = new ConnectOptions(this);
-        changed.cookies = handler;
-        return changed;
+        return with(o -> o.cookies = handler);
     }
 
     /**
@@ -227,9 +201,7 @@ public final class ConnectOptions {
      * told; a proxy that answers is the last one to be tried, whatever its answer.
      */
     public ConnectOptions proxy(ProxySelector selector) {
-        ConnectOptions changed = new ConnectOptions(this);
-        changed.proxies = selector;
-        return changed;
+        return with(o -> o.proxies = selector);
     }
 
     /**
@@ -240,16 +212,12 @@ public final class ConnectOptions {
      * @throws IllegalArgumentException if the user's name holds a colon, or either a control character
      */
     public ConnectOptions proxyCredentials(String user, String password) {
-        ConnectOptions changed = new ConnectOptions(this);
-        changed.proxyCredentials = new Credentials(user, password);
-        return changed;
+        return with(o -> o.proxyCredentials = new Credentials(user, password));
     }
 
     /** How sockets are driven; default {@link Transport#AUTO}. Counts where a client is created, not for a single connection. */
     public ConnectOptions transport(Transport kind) {
-        ConnectOptions changed = new ConnectOptions(this);
-        changed.transport = kind;
-        return changed;
+        return with(o -> o.transport = kind);
     }
 
     /**
@@ -259,9 +227,7 @@ public final class ConnectOptions {
      */
     public ConnectOptions loops(int count) {
         require(count >= 1, "loops must be at least 1, not " + count);
-        ConnectOptions changed = new ConnectOptions(this);
-        changed.loops = count;
-        return changed;
+        return with(o -> o.loops = count);
     }
 
     /**
@@ -269,16 +235,12 @@ public final class ConnectOptions {
      * where a client is created. The loops end when the server is closed, so close the client first.
      */
     public ConnectOptions loops(EventLoops ofServer) {
-        ConnectOptions changed = new ConnectOptions(this);
-        changed.sharedLoops = ofServer;
-        return changed;
+        return with(o -> o.sharedLoops = ofServer);
     }
 
     /** Changes the options of the WebSocket connection, over which its handler may put its own. */
     public ConnectOptions webSocket(UnaryOperator<WebSocketOptions> change) {
-        ConnectOptions changed = new ConnectOptions(this);
-        changed.webSocket = change.apply(webSocket);
-        return changed;
+        return with(o -> o.webSocket = change.apply(webSocket));
     }
 
     /**
@@ -288,23 +250,17 @@ public final class ConnectOptions {
      */
     public ConnectOptions maxHeaderBytes(int bytes) {
         require(bytes >= 1, "maxHeaderBytes must be at least 1, not " + bytes);
-        ConnectOptions changed = new ConnectOptions(this);
-        changed.maxHeaderBytes = bytes;
-        return changed;
+        return with(o -> o.maxHeaderBytes = bytes);
     }
 
     /** Where the 16 bytes of {@code Sec-WebSocket-Key} come from; default a {@link SecureRandom}. For tests. */
     public ConnectOptions nonces(Supplier<byte[]> source) {
-        ConnectOptions changed = new ConnectOptions(this);
-        changed.nonces = source;
-        return changed;
+        return with(o -> o.nonces = source);
     }
 
     /** Where the masking keys of a connection come from; default a {@link SecureRandom}, as RFC 6455, 5.3 demands. For tests. */
     public ConnectOptions maskingKeys(Supplier<MaskingKeys> source) {
-        ConnectOptions changed = new ConnectOptions(this);
-        changed.maskingKeys = source;
-        return changed;
+        return with(o -> o.maskingKeys = source);
     }
 
     /**
@@ -316,9 +272,7 @@ public final class ConnectOptions {
      *     with {@link ConnectFailedException}
      */
     public ConnectOptions freshHeaders(Supplier<Map<String, String>> fields) {
-        ConnectOptions changed = new ConnectOptions(this);
-        changed.freshHeaders = fields;
-        return changed;
+        return with(o -> o.freshHeaders = fields);
     }
 
     /**
@@ -387,9 +341,7 @@ public final class ConnectOptions {
     }
 
     private ConnectOptions reconnecting(ReconnectOptions options) {
-        ConnectOptions changed = new ConnectOptions(this);
-        changed.reconnecting = options;
-        return changed;
+        return with(o -> o.reconnecting = options);
     }
 
     private static void require(boolean fits, String otherwise) {
@@ -398,68 +350,20 @@ public final class ConnectOptions {
         }
     }
 
-    List<Map.Entry<String, String>> headers() {
-        return headers;
-    }
-
-    List<String> subprotocols() {
-        return subprotocols;
-    }
-
-    Duration connectTimeout() {
-        return connectTimeout;
-    }
-
     Optional<SocketAddress> localAddress() {
         return Optional.ofNullable(localAddress);
-    }
-
-    Tls tls() {
-        return tls;
-    }
-
-    Transport transport() {
-        return transport;
-    }
-
-    int loops() {
-        return loops;
     }
 
     Optional<EventLoops> sharedLoops() {
         return Optional.ofNullable(sharedLoops);
     }
 
-    WebSocketOptions webSocket() {
-        return webSocket;
-    }
-
-    int maxHeaderBytes() {
-        return maxHeaderBytes;
-    }
-
-    int redirects() {
-        return redirects;
-    }
-
     Optional<CookieHandler> cookies() {
         return Optional.ofNullable(cookies);
     }
 
-    ProxySelector proxies() {
-        return proxies;
-    }
-
     Optional<Credentials> proxyCredentials() {
         return Optional.ofNullable(proxyCredentials);
-    }
-
-    Supplier<byte[]> nonces() {
-        return nonces;
-    }
-
-    Supplier<MaskingKeys> maskingKeys() {
-        return maskingKeys;
     }
 
     /** Whether header fields have to be had before each attempt, by {@link #withHeadersHad}. */
@@ -473,8 +377,7 @@ public final class ConnectOptions {
      * @throws ConnectFailedException if their supplier failed, or gave what cannot be sent
      */
     ConnectOptions withHeadersHad(URI uri) {
-        ConnectOptions had = new ConnectOptions(this);
-        had.freshHeaders = null;
+        ConnectOptions had = with(o -> o.freshHeaders = null);
         try {
             Map<String, String> fields = freshHeaders == null ? Map.of() : freshHeaders.get();
             for (Map.Entry<String, String> field : fields.entrySet()) {
@@ -485,9 +388,5 @@ public final class ConnectOptions {
             throw new ConnectFailedException(
                     "cannot connect to " + uri + ": its fresh headers could not be had: " + failure.getMessage(), failure);
         }
-    }
-
-    ReconnectOptions reconnecting() {
-        return reconnecting;
     }
 }

@@ -27,8 +27,8 @@ final class FreshHeaders {
         });
         Runnable cancelTimeout = Surroundings.schedule(
                 () -> had.completeExceptionally(new ConnectFailedException(
-                        "cannot connect to " + uri + ": its fresh headers were not there within " + options.connectTimeout(), null)),
-                options.connectTimeout());
+                        "cannot connect to " + uri + ": its fresh headers were not there within " + options.connectTimeout, null)),
+                options.connectTimeout);
         had.whenComplete((ready, failure) -> {
             cancelTimeout.run();
             if (failure != null) {

@@ -38,7 +38,7 @@ public final class HawserClient implements AutoCloseable {
     private HawserClient(ConnectOptions options, boolean shared) {
         this.options = options;
         this.shared = shared;
-        this.netty = options.sharedLoops().map(NettyClient::startOn).orElseGet(() -> NettyClient.start(options.transport(), options.loops()));
+        this.netty = options.sharedLoops().map(NettyClient::startOn).orElseGet(() -> NettyClient.start(options.transport, options.loops));
     }
 
     /** Made when it is first asked for. */
@@ -110,9 +110,9 @@ public final class HawserClient implements AutoCloseable {
      */
     public CompletableFuture<WebSocket> connectAsync(URI uri, UnaryOperator<ConnectOptions> change) {
         ConnectOptions chosen = change.apply(options);
-        MaskingKeys keys = chosen.maskingKeys().get();
+        MaskingKeys keys = chosen.maskingKeys.get();
         return connect(uri, chosen, WebSocket.class, (request, response) ->
-                Opening.ofClient(request, response, chosen.webSocket(), keys));
+                Opening.ofClient(request, response, chosen.webSocket, keys));
     }
 
     /**
@@ -125,9 +125,9 @@ public final class HawserClient implements AutoCloseable {
     public CompletableFuture<Connection> connectAsync(
             URI uri, WebSocketHandler handler, UnaryOperator<ConnectOptions> change) {
         ConnectOptions chosen = change.apply(options);
-        MaskingKeys keys = chosen.maskingKeys().get();
+        MaskingKeys keys = chosen.maskingKeys.get();
         return connect(uri, chosen, Connection.class, (request, response) ->
-                Opening.ofClient(request, response, handler, chosen.webSocket(), keys));
+                Opening.ofClient(request, response, handler, chosen.webSocket, keys));
     }
 
     /**
@@ -143,7 +143,7 @@ public final class HawserClient implements AutoCloseable {
         ConnectOptions chosen = change.apply(options);
         Destination.of(uri); // here: no attempt could mend it
         Reconnecting started = new Reconnecting(
-                uri, () -> connectAsync(uri, handler, o -> chosen), chosen.reconnecting(), Surroundings.ofSystem());
+                uri, () -> connectAsync(uri, handler, o -> chosen), chosen.reconnecting, Surroundings.ofSystem());
         reconnecting.add(started);
         started.stopped().thenRun(() -> reconnecting.remove(started));
         started.start();

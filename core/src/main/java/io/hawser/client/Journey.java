@@ -51,7 +51,7 @@ final class Journey {
         this.options = options;
         this.opener = opener;
         this.start = start;
-        this.deadline = System.nanoTime() + options.connectTimeout().toNanos();
+        this.deadline = System.nanoTime() + options.connectTimeout.toNanos();
     }
 
     /**
@@ -61,12 +61,12 @@ final class Journey {
      * @throws IllegalArgumentException if the URI or the nonce is of no use
      */
     CompletableFuture<LiveConnection> begin() {
-        goTo(stop(start, options.headers(), 0));
+        goTo(stop(start, options.headers, 0));
         return opened;
     }
 
     private Stop stop(URI uri, List<Map.Entry<String, String>> headers, int redirects) {
-        return new Stop(uri, Destination.of(uri), ClientHandshake.key(options.nonces().get()), headers, redirects);
+        return new Stop(uri, Destination.of(uri), ClientHandshake.key(options.nonces.get()), headers, redirects);
     }
 
     private void goTo(Stop stop) {
@@ -95,27 +95,27 @@ final class Journey {
         }
         return new UpgradeSettings(
                 name(stop),
-                stop.destination().secure() ? Optional.of(options.tls()) : Optional.empty(),
+                stop.destination().secure() ? Optional.of(options.tls) : Optional.empty(),
                 stop.destination().host(),
                 stop.destination().port(),
                 stop.destination().authority(),
                 stop.destination().target(),
                 headers,
-                options.subprotocols(),
+                options.subprotocols,
                 stop.key(),
-                options.connectTimeout(),
+                options.connectTimeout,
                 deadline,
                 proxies(HttpUri.of(stop.uri())),
                 options.localAddress(),
-                options.maxHeaderBytes());
+                options.maxHeaderBytes);
     }
 
     private Proxies proxies(URI server) {
-        List<Proxy> chosen = options.proxies().select(server);
+        List<Proxy> chosen = options.proxies.select(server);
         return new Proxies(
                 chosen == null || chosen.isEmpty() ? List.of(Proxy.NO_PROXY) : chosen,
                 options.proxyCredentials().map(who -> new Proxies.Login(who.user(), who.password())),
-                (proxy, failure) -> options.proxies().connectFailed(server, proxy.address(), failure));
+                (proxy, failure) -> options.proxies.connectFailed(server, proxy.address(), failure));
     }
 
     private void arrived(Stop stop, LiveConnection live) {
@@ -157,7 +157,7 @@ final class Journey {
     }
 
     private Stop next(Stop stop, UpgradeRefusedException refusal) {
-        int max = options.redirects();
+        int max = options.redirects;
         if (stop.redirects() == max) {
             throw new IllegalArgumentException(max == 0
                     ? "ConnectOptions.redirects allows none"
@@ -184,7 +184,7 @@ final class Journey {
     private void step(Stop stop, Step step) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         done.orTimeout(deadline + BACKSTOP_NANOS - System.nanoTime(), TimeUnit.NANOSECONDS)
-                .exceptionally(late -> fail(stop, "the connection was not open within " + options.connectTimeout(), null));
+                .exceptionally(late -> fail(stop, "the connection was not open within " + options.connectTimeout, null));
         Thread.ofVirtual().name("hawser-connect").start(() -> {
             try {
                 step.run();

@@ -142,7 +142,7 @@ class JourneyTest {
     @Test
     @Tag("U7")
     void followsNoneUnlessAllowedTo() {
-        assertThat(ConnectOptions.defaults().redirects()).isZero();
+        assertThat(ConnectOptions.defaults().redirects).isZero();
         assertThatExceptionOfType(UpgradeRefusedException.class)
                 .isThrownBy(() -> client.connect(URI.create(at(server, "/302?/end")), o -> o.redirects(0)))
                 .withMessageEndingWith("with status 302; not followed: ConnectOptions.redirects allows none")

@@ -19,7 +19,7 @@ class ReconnectOptionsTest {
 
     @Test
     void beginWithTheDefaultsThatAreDocumented() {
-        ReconnectOptions defaults = DEFAULTS.reconnecting();
+        ReconnectOptions defaults = DEFAULTS.reconnecting;
         assertThat(defaults.firstWait()).isEqualTo(Duration.ofMillis(500));
         assertThat(defaults.maxWait()).isEqualTo(Duration.ofSeconds(30));
         assertThat(defaults.stableAfter()).isEqualTo(Duration.ofSeconds(10));
@@ -40,7 +40,7 @@ class ReconnectOptionsTest {
                 .freshHeaders(Map::of)
                 .stopWhen(end -> false)
                 .subprotocols("chat");
-        ReconnectOptions options = changed.reconnecting();
+        ReconnectOptions options = changed.reconnecting;
         assertThat(options.firstWait()).isEqualTo(Duration.ofNanos(1));
         assertThat(options.maxWait()).isEqualTo(Duration.ofDays(1));
         assertThat(options.stableAfter()).isZero();
@@ -49,7 +49,7 @@ class ReconnectOptionsTest {
         assertThat(options.keptBytes()).isEqualTo(2);
         assertThat(options.listener()).isSameAs(listener);
         assertThat(changed.hasFreshHeaders()).isTrue();
-        assertThat(DEFAULTS.reconnecting().keptMessages()).isZero();
+        assertThat(DEFAULTS.reconnecting.keptMessages()).isZero();
     }
 
     @Test
@@ -74,6 +74,6 @@ class ReconnectOptionsTest {
     void addFreshHeadersToTheOthers() {
         ConnectOptions had = DEFAULTS.header("A", "1").freshHeaders(() -> Map.of("B", "2")).withHeadersHad(URI.create("ws://x/"));
         assertThat(had.hasFreshHeaders()).isFalse();
-        assertThat(had.headers()).isEqualTo(List.of(Map.entry("A", "1"), Map.entry("B", "2")));
+        assertThat(had.headers).isEqualTo(List.of(Map.entry("A", "1"), Map.entry("B", "2")));
     }
 }

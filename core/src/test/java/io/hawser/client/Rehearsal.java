@@ -48,7 +48,7 @@ final class Rehearsal {
                 this::schedule,
                 Runnable::run,
                 new SplittableRandom(seed));
-        reconnecting = new Reconnecting(URI.create(URI_TEXT), this::attempt, options.reconnecting(), around);
+        reconnecting = new Reconnecting(URI.create(URI_TEXT), this::attempt, options.reconnecting, around);
     }
 
     /** Starts. */
