@@ -367,7 +367,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        LOG.debug("connection from {} broke: {}", context.channel().remoteAddress(), cause.toString());
+        if (NettyWire.isOfTransport(cause)) {
+            LOG.debug("connection from {} broke: {}", context.channel().remoteAddress(), cause.toString());
+        } else {
+            LOG.error("serving HTTP to {} failed, closing its connection", context.channel().remoteAddress(), cause);
+        }
         context.channel().close();
     }
 
