@@ -38,6 +38,9 @@ public final class NettyServer {
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     private NettyServer(InetSocketAddress address, HttpSettings settings) throws IOException {
+        if (address.isUnresolved()) {
+            throw new IOException(failure(address) + "the host has no address");
+        }
         Transports transports = Transports.of(settings.transport());
         transport = transports.chosen();
         tls = settings.tls().map(each -> ServerTls.load(each, settings.handshakeTimeout()));
@@ -52,12 +55,15 @@ public final class NettyServer {
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-            throw new IOException("cannot listen on " + address.getHostString() + ":" + address.getPort() + ": "
-                    + bound.cause().getMessage(), bound.cause());
+            throw new IOException(failure(address) + bound.cause().getMessage(), bound.cause());
         }
         listening = bound.channel();
         watchdog = Watchdog.start(loops, settings.blockedLoopWarning());
         tls.ifPresent(this::watchFiles);
+    }
+
+    private static String failure(InetSocketAddress address) {
+        return "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": ";
     }
 
     private void watchFiles(ServerTls files) {
