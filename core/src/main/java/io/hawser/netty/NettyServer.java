@@ -39,7 +39,7 @@ public final class NettyServer {
 
     private NettyServer(InetSocketAddress address, HttpSettings settings) throws IOException {
         if (address.isUnresolved()) {
-            throw new IOException(failure(address) + "the host has no address");
+            throw new IOException(failure(address) + "the name has no address");
         }
         Transports transports = Transports.of(settings.transport());
         transport = transports.chosen();

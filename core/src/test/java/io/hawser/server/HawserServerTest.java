@@ -18,7 +18,7 @@ class HawserServerTest {
         String host = "a".repeat(64) + ".invalid"; // RFC 1035 2.3.4: labels are 63 octets or less, so that nobody is asked
         assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(() -> startOn(host, 0))
-                .withMessage("cannot listen on " + host + ":0: the host has no address");
+                .withMessage("cannot listen on " + host + ":0: the name has no address");
     }
 
     @Test
