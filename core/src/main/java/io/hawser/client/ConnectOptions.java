@@ -6,6 +6,7 @@ import io.hawser.Tls;
 import io.hawser.Transport;
 import io.hawser.WebSocketOptions;
 import io.hawser.protocol.MaskingKeys;
+import io.hawser.protocol.handshake.ClientHandshake;
 import io.hawser.protocol.handshake.HandshakeHeaders;
 import java.net.SocketAddress;
 import java.security.SecureRandom;
@@ -88,10 +89,14 @@ public final class ConnectOptions {
     /**
      * The subprotocols to offer, in order of preference (RFC 6455, 1.9); default none. Which one the server chose, {@link
      * io.hawser.Connection#subprotocol} tells; it need not choose any.
+     *
+     * @throws IllegalArgumentException if one is not a token (RFC 9110, 5.6.2), or is offered twice
      */
     public ConnectOptions subprotocols(String... offered) {
+        List<String> all = List.of(offered);
+        ClientHandshake.requireSubprotocols(all);
         ConnectOptions changed = new ConnectOptions(this);
-        changed.subprotocols = List.of(offered);
+        changed.subprotocols = all;
         return changed;
     }
 
