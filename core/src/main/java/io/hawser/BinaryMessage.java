@@ -87,6 +87,7 @@ public sealed interface BinaryMessage extends Message permits BinaryMessage.Stri
 
         @Override
         public CompletionStage<Strict> toStrict(long maxBytes, Duration timeout) {
+            ChunkCollector.requireArray(maxBytes);
             return MessageTooLargeException.unless(bytes.length <= maxBytes, this, maxBytes);
         }
 
@@ -114,7 +115,7 @@ public sealed interface BinaryMessage extends Message permits BinaryMessage.Stri
     non-sealed interface Streamed extends BinaryMessage {
         @Override
         default ByteBuffer data() {
-            return Awaited.result(toStrict(MAX_AWAITED_BYTES, Awaited.NO_TIMEOUT)).data();
+            return ChunkCollector.await(toStrict(MAX_AWAITED_BYTES, ChunkCollector.LONGEST)).data();
         }
 
         @Override

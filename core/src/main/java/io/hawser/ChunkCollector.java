@@ -2,11 +2,13 @@
 
 package io.hawser;
 
+import io.hawser.waiting.Awaited;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -15,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts the chunks of a message together, up to a length and within a time; gives up the message otherwise. */
 final class ChunkCollector<C> implements Flow.Subscriber<C> {
-    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+    /** No time-out. */
+    static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
     private final Function<? super C, byte[]> bytesOf;
     private final Runnable atEnd;
@@ -38,9 +41,7 @@ final class ChunkCollector<C> implements Flow.Subscriber<C> {
      */
     static <C> CompletableFuture<byte[]> collect(
             Flow.Publisher<C> chunks, Function<? super C, byte[]> bytesOf, Runnable atEnd, long maxBytes, Duration timeout) {
-        if (maxBytes < 0 || maxBytes > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException("maxBytes must be 0 to " + (Integer.MAX_VALUE - 8) + ", not " + maxBytes);
-        }
+        requireArray(maxBytes);
         ChunkCollector<C> collector = new ChunkCollector<>(bytesOf, atEnd, maxBytes);
         chunks.subscribe(collector);
         if (timeout.compareTo(LONGEST) < 0) {
@@ -52,6 +53,18 @@ final class ChunkCollector<C> implements Flow.Subscriber<C> {
             });
         }
         return collector.done;
+    }
+
+    /** Waits for a message as a whole. */
+    static <M extends Message> M await(CompletionStage<M> whole) {
+        return Awaited.result(whole, () -> new WaitInterruptedException("interrupted while waiting for a message's end"));
+    }
+
+    /** Refuses a length that no array can have. */
+    static void requireArray(long maxBytes) {
+        if (maxBytes < 0 || maxBytes > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("maxBytes must be 0 to " + (Integer.MAX_VALUE - 8) + ", not " + maxBytes);
+        }
     }
 
     static byte[] bytesOf(ByteBuffer chunk) {

@@ -12,8 +12,18 @@ import io.hawser.protocol.Frame;
  */
 public interface FrameChannel extends Connection {
     /**
-     * Sends a frame as it is. Fragments of a message must be sent in sequence from the loop, with no other data frame between them. A close
-     * frame begins to close, as {@link #closeAsync}; frames behind it are dropped.
+     * Sends a frame as it is, behind what was sent before; any thread may, and it never blocks. A close frame begins to close, as {@link
+     * #closeAsync}; frames behind it are dropped.
+     *
+     * <p>Nothing is checked unless there are {@linkplain WebSocketOptions#stages stages}: this is the method of gateways, which pass on what
+     * they got, and of tests. A continuation of nothing, a text that is not UTF-8 or a reserved bit without an extension that gives it a
+     * meaning reaches the peer, which then {@linkplain io.hawser.protocol.CloseStatus fails the connection} with 1002 or 1007 (RFC 6455, 5.2,
+     * 5.4 and 8.1). Fragments of a message must therefore be sent in sequence from the loop, with no other data frame between them, be it of
+     * {@link #sendAsync}, {@link #trySend} or another thread; pings and pongs may stand between them.
+     *
+     * <p>What is sent while {@link #isWritable} says no is kept, however much it is.
+     *
+     * @throws IllegalArgumentException if it is a close frame whose body is not legal (RFC 6455, 5.5.1 and 7.4)
      */
     void send(Frame frame);
 

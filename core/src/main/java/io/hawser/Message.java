@@ -21,6 +21,7 @@ public sealed interface Message permits TextMessage, BinaryMessage {
      * @throws MessageTooLargeException if a streamed message is longer
      * @throws IllegalStateException if a streamed message is waited for on an event loop
      * @throws WebSocketClosedException if the connection ends before a streamed message
+     * @throws WaitInterruptedException if the thread is interrupted while it waits for a streamed message, whose rest is lost to it
      */
     String text();
 
@@ -34,9 +35,10 @@ public sealed interface Message permits TextMessage, BinaryMessage {
      * This message as a whole. Of a streamed one it reads all that has not been read; a strict one is whole already.
      *
      * @param maxBytes the longest, in bytes; 0 to 2,147,483,639
-     * @param timeout how long the rest of a streamed message may take in all
+     * @param timeout how long the rest of a streamed message may take in all; zero or less takes only what is there
      * @return fails with {@link MessageTooLargeException} if the message is longer, with {@link java.util.concurrent.TimeoutException} if it
      *     takes longer, in both cases dropping its rest, and with {@link WebSocketClosedException} if the connection ends before it
+     * @throws IllegalArgumentException if {@code maxBytes} is outside that range
      */
     CompletionStage<? extends Message> toStrict(long maxBytes, Duration timeout);
 

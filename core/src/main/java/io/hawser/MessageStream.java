@@ -17,6 +17,6 @@ public interface MessageStream extends Connection, Flow.Publisher<Message> {
      * connection stays open until the peer, or {@link #closeAsync}, closes it.
      */
     default Flow.Publisher<Message> receiveOnly() {
-        return new Silence<>();
+        return new Never<>();
     }
 }

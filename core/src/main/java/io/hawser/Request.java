@@ -113,7 +113,7 @@ public final class Request {
 
     /**
      * The refusal for a request that a WebSocket handler was to take but that has no {@link #upgrade()}: 426 with the version that is spoken
-     * here, or 400 with the reason.
+     * here and, from the server, {@code Upgrade: websocket}, or 400 with the reason.
      */
     public Response upgradeRefusal() {
         if (upgrade instanceof UpgradeRequest.Faulty faulty) {

@@ -80,10 +80,11 @@ public final class Response {
     }
 
     /**
-     * This response with one more header field.
+     * This response with one more header field. The server adds its own, and {@code Date} where there is none (RFC 9110, 6.6.1); to a 426 it
+     * adds {@code Upgrade: websocket} (RFC 9110, 15.5.22).
      *
      * @throws IllegalArgumentException if the name is not a token, the value holds CR, LF, NUL or another control character, or the field
-     *     is the server's own: Connection, Content-Length, Transfer-Encoding, and of an upgrade those of the handshake
+     *     is the server's own: Connection, Upgrade, Content-Length, Transfer-Encoding, and of an upgrade those of the handshake
      */
     public Response withHeader(String name, String value) {
         HandshakeHeaders.requireField(name, value);

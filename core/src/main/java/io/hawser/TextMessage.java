@@ -97,6 +97,7 @@ public sealed interface TextMessage extends Message permits TextMessage.Strict, 
 
         @Override
         public CompletionStage<Strict> toStrict(long maxBytes, Duration timeout) {
+            ChunkCollector.requireArray(maxBytes);
             return MessageTooLargeException.unless(utf8.length <= maxBytes, this, maxBytes);
         }
 
@@ -124,12 +125,12 @@ public sealed interface TextMessage extends Message permits TextMessage.Strict, 
     non-sealed interface Streamed extends TextMessage {
         @Override
         default String text() {
-            return Awaited.result(toStrict(MAX_AWAITED_BYTES, Awaited.NO_TIMEOUT)).text();
+            return ChunkCollector.await(toStrict(MAX_AWAITED_BYTES, ChunkCollector.LONGEST)).text();
         }
 
         @Override
         default ByteBuffer data() {
-            return Awaited.result(toStrict(MAX_AWAITED_BYTES, Awaited.NO_TIMEOUT)).data();
+            return ChunkCollector.await(toStrict(MAX_AWAITED_BYTES, ChunkCollector.LONGEST)).data();
         }
 
         @Override

@@ -93,7 +93,7 @@ public final class WebSocketOptions {
     /** How a dead peer is noticed; default a ping after 20 s of silence, and 20 s for anything to come back. */
     public WebSocketOptions keepAlive(KeepAlive keepAlive) {
         return engine(engine.withKeepAlive(keepAlive.interval(), keepAlive.timeout())
-                .withKeepAliveFrames(keepAlive.pongs(), keepAlive.bodies().orElse(null)));
+                .withKeepAliveFrames(keepAlive.pongs(), keepAlive.bodies()));
     }
 
     /**

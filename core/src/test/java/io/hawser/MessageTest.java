@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +39,23 @@ class MessageTest {
         assertThat(BinaryMessage.of(buffer).length()).isEqualTo(2);
         assertThat(buffer.position()).isEqualTo(1);
         assertThat(copied).hasToString("binary of 3 bytes");
+    }
+
+    @Test
+    @Tag("M3")
+    void refusesALengthThatNoArrayHas() {
+        List<Message> messages = List.of(
+                TextMessage.of("a"),
+                BinaryMessage.of(new byte[1]),
+                TextMessage.streamed(new Never<>()),
+                BinaryMessage.streamed(new Never<>()));
+        for (Message message : messages) {
+            for (long maxBytes : new long[] {-1, Integer.MAX_VALUE - 7L}) {
+                assertThatThrownBy(() -> message.toStrict(maxBytes, Duration.ofSeconds(1)))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("0 to 2147483639, not " + maxBytes);
+            }
+        }
     }
 
     @Test

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
         name = "hawser",
         description = "A WebSocket toolkit for Java.",
         mixinStandardHelpOptions = true,
-        version = "hawser 0.1.0-SNAPSHOT",
+        versionProvider = HawserCommand.Version.class,
         subcommands = DemoCommand.class,
         synopsisSubcommandLabel = "COMMAND")
 final class HawserCommand implements Runnable {
@@ -27,12 +27,31 @@ final class HawserCommand implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new HawserCommand()).setExecutionExceptionHandler(HawserCommand::tell);
+        return new CommandLine(new HawserCommand())
+                .setParameterExceptionHandler(HawserCommand::refuse)
+                .setExecutionExceptionHandler(HawserCommand::tell);
+    }
+
+    /** One line on wrong options, and where the right ones are. */
+    private static int refuse(CommandLine.ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        command.getErr().println("hawser: " + failure.getMessage() + "; see " + name + " --help");
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     private static int tell(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
         command.getErr().println("hawser: " + failure.getMessage());
         return command.getCommandSpec().exitCodeOnExecutionException();
+    }
+
+    /** The version that the jar's manifest tells. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = HawserCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"hawser " + (version == null ? "(not built as a jar)" : version)};
+        }
     }
 
     @Override

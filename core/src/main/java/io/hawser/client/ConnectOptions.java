@@ -133,10 +133,10 @@ public final class ConnectOptions implements Cloneable {
      * The subprotocols to offer, in order of preference (RFC 6455, 1.9); default none. Which one the server chose, {@link
      * io.hawser.Connection#subprotocol} tells; it need not choose any.
      *
-     * @throws IllegalArgumentException if one is not a token, or is offered twice
+     * @throws IllegalArgumentException if one is not a token (RFC 9110, 5.6.2), or is offered twice
      */
     public ConnectOptions subprotocols(String... offered) {
-        ClientHandshake.requestHeaders("", List.of(offered), List.of()); // refuses what cannot be offered
+        ClientHandshake.requireSubprotocols(List.of(offered));
         return with(o -> o.subprotocols = List.of(offered));
     }
 

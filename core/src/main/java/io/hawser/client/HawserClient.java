@@ -14,12 +14,12 @@ import io.hawser.connection.Opening;
 import io.hawser.netty.NettyClient;
 import io.hawser.netty.UpgradeOpener;
 import io.hawser.protocol.MaskingKeys;
+import io.hawser.waiting.Awaited;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 
 /**
@@ -87,18 +87,10 @@ public final class HawserClient implements AutoCloseable {
             throw new IllegalStateException("a blocking call on an event loop; use connectAsync, or a thread of your own");
         }
         CompletableFuture<WebSocket> opened = connectAsync(uri, change);
-        try {
-            return opened.get();
-        } catch (InterruptedException e) {
-            opened.cancel(false);
-            Thread.currentThread().interrupt();
-            throw new WaitInterruptedException("interrupted while connecting to " + uri);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException("connecting failed otherwise than it may", e.getCause());
-        }
+        return Awaited.result(opened, () -> {
+            opened.cancel(false); // gives the connection up
+            return new WaitInterruptedException("interrupted while connecting to " + uri);
+        });
     }
 
     /**

@@ -12,6 +12,7 @@ import io.hawser.WebSocketClosedException;
 import io.hawser.WebSocketHandler;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.engine.Delivery;
+import io.hawser.waiting.Awaited;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -24,7 +25,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -236,17 +236,7 @@ final class DirectFace extends Face implements WebSocket {
     }
 
     private static <T> T await(CompletionStage<T> stage) {
-        try {
-            return stage.toCompletableFuture().get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new WaitInterruptedException("interrupted while waiting for the peer");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof WebSocketClosedException closed) {
-                throw closed;
-            }
-            throw new IllegalStateException("a stage of a connection failed otherwise than by its end", e);
-        }
+        return Awaited.result(stage, () -> new WaitInterruptedException("interrupted while waiting for the peer"));
     }
 
     private void requireOffLoop() {

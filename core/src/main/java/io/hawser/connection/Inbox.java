@@ -6,6 +6,7 @@ import io.hawser.Message;
 import io.hawser.WaitInterruptedException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Inbox {
     private static final long LIMIT = 64 << 10;
     private static final long MESSAGE_WEIGHT = 512;
+    private static final AtomicReferenceFieldUpdater<Inbox, Thread> RECEIVER =
+            AtomicReferenceFieldUpdater.newUpdater(Inbox.class, Thread.class, "receiver");
 
     private final LiveConnection live;
     private final ConcurrentLinkedQueue<Message> messages = new ConcurrentLinkedQueue<>();
@@ -25,6 +28,7 @@ final class Inbox {
     /** Whether the engine waits to be told that the receiver has caught up. */
     private volatile boolean awaitsCatchUp;
 
+    /** The thread that waits for a message; set by {@link #RECEIVER}. */
     private volatile @Nullable Thread receiver;
 
     private final Intake intake;
@@ -104,6 +108,7 @@ final class Inbox {
      *
      * @param timeoutNanos zero for no time-out
      * @return null when the time is over, or the connection has ended and all was taken
+     * @throws IllegalStateException if another thread waits already
      */
     @Nullable Message await(long timeoutNanos) {
         Message message = messages.peek();
@@ -111,9 +116,12 @@ final class Inbox {
             return message;
         }
         Thread self = Thread.currentThread();
+        // Two could not both be woken, and one of them would hang.
+        if (!RECEIVER.compareAndSet(this, null, self)) {
+            throw severalReceivers();
+        }
         Expiry expiry = new Expiry(self);
         Runnable cancel = timeoutNanos == 0 ? () -> {} : live.wire().schedule(expiry, timeoutNanos);
-        receiver = self;
         try {
             while (true) {
                 boolean ended = live.ending() != null;
@@ -140,12 +148,16 @@ final class Inbox {
     Message take() {
         Message message = messages.poll();
         if (message == null) {
-            throw new IllegalStateException("two threads receive from one connection at a time");
+            throw severalReceivers();
         }
         if (weight.addAndGet(-weightOf(message)) <= LIMIT / 2 && stalled) {
             live.onLoop(this::resume);
         }
         return message;
+    }
+
+    private static IllegalStateException severalReceivers() {
+        return new IllegalStateException("another thread receives from this connection already; let one receive and pass on to the others");
     }
 
     /** Drops what is here and what comes, so that the peer's close is still seen; any thread may call it. */

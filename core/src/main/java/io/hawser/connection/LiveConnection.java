@@ -335,6 +335,13 @@ public final class LiveConnection {
         }
 
         @Override
+        public void onFailure(Throwable cause) {
+            LOG.error("{} from {} failed on its event loop, closing with 1011", request, wire.remoteAddress(), cause);
+            fail(CloseStatus.of(CloseStatus.INTERNAL_ERROR));
+            batches.end(); // the one that was broken off, if any
+        }
+
+        @Override
         public void onClosed(String how) {
             timer.cancel();
             onLoop(() -> engine.transportClosed(how, wire.nanoTime()));

@@ -23,6 +23,9 @@ public interface WireListener {
     /** The transport has accepted bytes, after it had not taken all at once. */
     void onAccepted();
 
+    /** This side's own code failed while it took one of these events: an error, a fault, memory that is used up. The wire stays open. */
+    void onFailure(Throwable cause);
+
     /** The transport is gone; the last event. */
     void onClosed(String how);
 }

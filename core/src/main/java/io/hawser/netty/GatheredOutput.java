@@ -42,9 +42,9 @@ final class GatheredOutput {
     }
 
     ByteBuffer reserve(int bytes) {
-        writtenBytes += bytes;
         ByteBuffer room = view;
         if (room != null && room.remaining() >= bytes) {
+            writtenBytes += bytes;
             return room;
         }
         if (room != null) {
@@ -56,6 +56,7 @@ final class GatheredOutput {
         room = fresh.internalNioBuffer(0, fresh.capacity()).order(ByteOrder.LITTLE_ENDIAN);
         view = room;
         start = room.position();
+        writtenBytes += bytes; // only now: there may be no memory for a buffer
         return room;
     }
 

@@ -29,8 +29,12 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.http.HttpHeaders;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -43,6 +47,9 @@ import org.slf4j.LoggerFactory;
 /** One connection while it speaks HTTP: gives requests to the handler, one after another, and writes the responses, or switches to WebSocket. */
 final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
+    /** RFC 9110 5.6.7. */
+    private static final DateTimeFormatter IMF_FIXDATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
     private final NettyServer server;
     private final HttpSettings settings;
@@ -209,17 +216,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (server.isStopping()) {
             keepAlive = false;
         }
-        byte[] body = new byte[response.body().remaining()];
-        response.body().get(body);
-        DefaultFullHttpResponse message = head(response, isHead ? new byte[0] : body);
-        boolean hasLength = response.status() != 204 && response.status() != 304;
-        if (hasLength) {
-            message.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
-        }
-        if (!keepAlive) {
-            message.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        }
-        ChannelFuture written = context.write(message);
+        ChannelFuture written = context.write(message(response));
         if (keepAlive) {
             context.flush();
         } else {
@@ -234,6 +231,30 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         } else {
             written.addListener(accepted -> goOn(context, accepted));
         }
+    }
+
+    /** A response as it leaves, with the fields that are the server's own. */
+    private DefaultFullHttpResponse message(Response response) {
+        byte[] body = new byte[response.body().remaining()];
+        response.body().get(body);
+        DefaultFullHttpResponse message = head(response, isHead ? new byte[0] : body);
+        int status = response.status();
+        if (status != 204 && status != 304) {
+            message.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        }
+        if (status == 426) {
+            // RFC 9110 15.5.22: the server MUST send an Upgrade header field; 7.8: and the "upgrade" connection option with it.
+            message.headers().set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+            message.headers().add(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+        }
+        if (!keepAlive) {
+            message.headers().add(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        if (!message.headers().contains(HttpHeaderNames.DATE)) {
+            // RFC 9110 6.6.1: an origin server with a clock MUST generate a Date header field.
+            message.headers().set(HttpHeaderNames.DATE, IMF_FIXDATE.format(Instant.now()));
+        }
+        return message;
     }
 
     /**
@@ -346,7 +367,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        LOG.debug("connection from {} broke: {}", context.channel().remoteAddress(), cause.toString());
+        if (NettyWire.isOfTransport(cause)) {
+            LOG.debug("connection from {} broke: {}", context.channel().remoteAddress(), cause.toString());
+        } else {
+            LOG.error("serving HTTP to {} failed, closing its connection", context.channel().remoteAddress(), cause);
+        }
         context.channel().close();
     }
 

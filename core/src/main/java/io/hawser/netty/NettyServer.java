@@ -36,6 +36,9 @@ public final class NettyServer {
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     private NettyServer(InetSocketAddress address, HttpSettings settings) throws IOException {
+        if (address.isUnresolved()) {
+            throw new IOException(failure(address) + "the name has no address");
+        }
         Transports transports = Transports.of(settings.transport());
         tls = settings.tls().map(each -> ServerTls.load(each, settings.handshakeTimeout()));
         loops = transports.newLoops(settings.loops());
@@ -49,12 +52,15 @@ public final class NettyServer {
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             loops.end();
-            throw new IOException("cannot listen on " + address.getHostString() + ":" + address.getPort() + ": "
-                    + bound.cause().getMessage(), bound.cause());
+            throw new IOException(failure(address) + bound.cause().getMessage(), bound.cause());
         }
         listening = bound.channel();
         watchdog = Watchdog.start(loops.group(), settings.blockedLoopWarning());
         tls.ifPresent(this::watchFiles);
+    }
+
+    private static String failure(InetSocketAddress address) {
+        return "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": ";
     }
 
     private void watchFiles(ServerTls files) {

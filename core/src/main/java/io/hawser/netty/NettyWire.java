@@ -10,9 +10,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,9 +27,13 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A socket as a wire. Replies are gathered in one buffer and leave in one system call when a read is through. */
 final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
+    private static final Logger LOG = LoggerFactory.getLogger(NettyWire.class);
+
     /** Direct as all buffers here: a loop that sees two kinds of buffer is several times slower. */
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
@@ -214,8 +220,25 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
-        howClosed = "the connection broke: " + cause.getMessage();
-        channel.close();
+        if (isOfTransport(cause)) {
+            howClosed = "the connection broke: " + cause.getMessage();
+            channel.close();
+            return;
+        }
+        howClosed = "this side failed: " + cause;
+        try {
+            listener().onFailure(cause);
+        } catch (Throwable again) { // as likely as not, where memory is used up
+            cause.addSuppressed(again);
+            LOG.error("the connection from {} failed, and so does its close", channel.remoteAddress(), cause);
+            LingeringClose.cut(channel);
+        }
+    }
+
+    /** Whether something failed because of the peer or of what lies between, and not in this side's own code. */
+    static boolean isOfTransport(Throwable failure) {
+        Throwable cause = failure instanceof DecoderException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof IOException || cause instanceof DecoderException;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,26 @@ class BlockedLoopsTest {
                 .doesNotContain("secret");
         assertThat(places.get(0).getStackTrace())
                 .anyMatch(frame -> frame.getMethodName().equals("namesWhatALoopIsBusyWithForTooLong"));
+    }
+
+    @Test
+    void blamesNoHandlerWhereNoneIsAtWork() throws InterruptedException {
+        Thread loop = Thread.ofPlatform().daemon().start(LockSupport::park); // with frames of the JDK alone
+        try {
+            LoopWatch parked = new LoopWatch(loop);
+            blocked.add(parked);
+            parked.enter(request("/echo"));
+            sampleAt(0);
+            sampleAt(100);
+            assertThat(warnings)
+                    .singleElement()
+                    .asString()
+                    .contains("what is done for /echo, for peer.example", "100 ms so far", "no handler is at work")
+                    .doesNotContain("the handler of", "do not block");
+        } finally {
+            LockSupport.unpark(loop);
+            loop.join();
+        }
     }
 
     @Test

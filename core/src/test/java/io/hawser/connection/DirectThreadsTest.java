@@ -80,6 +80,24 @@ class DirectThreadsTest {
         talk.awaits("the loop over messages ends", () -> !receiver.isAlive());
     }
 
+    @ParameterizedTest
+    @EnumSource(names = "PING", mode = EnumSource.Mode.EXCLUDE)
+    void refusesASecondReceiverAndServesTheFirst(Waiting second) {
+        Thread receiver = start(() -> {
+            note(socket.receive().text());
+            note(socket.receive().text());
+        });
+        talk.loop.awaitParked(receiver);
+        start(() -> second.on(socket));
+        awaitNotes("IllegalStateException, flag false");
+        talk.says(text("a"), text("b"));
+        awaitNotes("IllegalStateException, flag false", "a", "b");
+        talk.awaits("the receiver ends", () -> !receiver.isAlive());
+        start(() -> note(socket.receive().text()));
+        talk.says(text("c"));
+        awaitNotes("IllegalStateException, flag false", "a", "b", "c");
+    }
+
     @Test
     void sendsFromManyThreadsWhileOneReceives() {
         int senders = 8;

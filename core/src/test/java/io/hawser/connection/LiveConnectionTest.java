@@ -52,6 +52,20 @@ class LiveConnectionTest {
         });
     }
 
+    @Test
+    void closesWith1011AndSaysSoWhereItsOwnCodeFails() {
+        Conversation talk = Conversation.with(handler());
+        LogLines log = new LogLines();
+        byte[] hello = text("hello");
+        talk.says(Arrays.copyOf(hello, hello.length - 2));
+        talk.wire.fail(new OutOfMemoryError("no room for a payload"));
+        talk.hearsClose(1011).says(new byte[] {1, 2}, hello).hearsEnd();
+        assertThat(talk.closed().status().code()).isEqualTo(1011);
+        String peer = talk.wire.remoteAddress().toString();
+        assertThat(log.with("ERROR", "/talk", peer, "closing with 1011")).hasSize(1);
+        assertThat(log.with("java.lang.OutOfMemoryError: no room for a payload")).isNotEmpty();
+    }
+
     // ---- time
 
     @ParameterizedTest

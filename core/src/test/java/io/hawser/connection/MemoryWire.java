@@ -121,6 +121,11 @@ final class MemoryWire implements Wire {
         close("the connection broke: reset");
     }
 
+    /** This side's own code fails, in the middle of a read. */
+    void fail(Throwable cause) {
+        listener().onFailure(cause);
+    }
+
     /** The transport takes so many bytes more. */
     void accept(long bytes) {
         long sum = capacity + bytes;

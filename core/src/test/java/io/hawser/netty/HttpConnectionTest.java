@@ -12,6 +12,7 @@ import io.hawser.Response;
 import io.hawser.Transport;
 import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketOptions;
+import io.hawser.connection.LogLines;
 import io.hawser.protocol.handshake.OriginCheck;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -27,6 +28,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +44,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -273,6 +278,59 @@ class HttpConnectionTest {
         assertThat(peer.taken()).contains("content-length: 10").endsWith("\r\n\r\n");
         peer.sends("GET /1 HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
         assertThat(peer.taken()).contains("HTTP/1.1 400 ").endsWith("\r\n\r\na request has one Host");
+    }
+
+    @Test
+    void tellsTheDateUnlessTheApplicationDoes() {
+        Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        peer.sends(get("/0") + "GET /1 HTTP/1.1\r\n\r\n");
+        List<String> dates = peer.taken().lines().filter(line -> line.startsWith("date: ")).toList();
+        assertThat(dates).as("of an answer and of a refusal").hasSize(2).allSatisfy(line -> {
+            assertThat(line).matches("date: [A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT");
+            Instant told = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(line.substring("date: ".length())));
+            assertThat(told).isBetween(before, Instant.now());
+        });
+    }
+
+    @Test
+    void leavesTheDateThatTheApplicationTells() {
+        String date = "Tue, 15 Nov 1994 08:12:31 GMT";
+        answer = request -> CompletableFuture.completedStage(Response.of(200).withHeader("Date", date));
+        peer.sends(get("/"));
+        assertThat(peer.taken()).containsOnlyOnce("Date: " + date).doesNotContain("date: ");
+    }
+
+    @Test
+    @Tag("H4")
+    void namesTheProtocolThatA426AsksFor() {
+        answer = request -> CompletableFuture.completedStage(request.upgradeRefusal());
+        peer.sends(UPGRADE.replace("Version: 13", "Version: 8"));
+        assertThat(peer.taken())
+                .startsWith("HTTP/1.1 426 ")
+                .contains("upgrade: websocket\r\n", "connection: upgrade\r\n", "Sec-WebSocket-Version: 13\r\n")
+                .doesNotContain("close");
+        peer.sends(UPGRADE.replace("Version: 13", "Version: 8").replace("Connection: Upgrade", "Connection: Upgrade, close"));
+        assertThat(peer.taken()).contains("connection: upgrade\r\nconnection: close\r\n");
+    }
+
+    @Test
+    void closesWith1011WhereItsOwnCodeFailsBehindAnUpgrade() {
+        answer = request -> CompletableFuture.completedStage(
+                request.upgrade().orElseThrow().accept(WebSocketHandler.each(message -> message)));
+        peer.sends(UPGRADE);
+        peer.pipeline().fireExceptionCaught(new OutOfMemoryError("no room for a payload"));
+        peer.runPendingTasks();
+        assertThat(peer.taken()).endsWith("\r\n\r\n\u0088\u0002\u0003\u00F3"); // close, two bytes: 1011
+        assertThat(peer.isOutputShutdown()).isTrue();
+    }
+
+    @Test
+    void tellsTheLogWhereItsOwnCodeFails() {
+        LogLines log = new LogLines();
+        peer.pipeline().fireExceptionCaught(new IllegalStateException("a fault, at tellsTheLog"));
+        assertThat(peer.isOpen()).isFalse();
+        assertThat(log.with("ERROR", "serving HTTP to")).hasSize(1);
+        assertThat(log.with("a fault, at tellsTheLog")).isNotEmpty();
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.hawser.Response;
 import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketOptions;
 import io.hawser.connection.LiveConnection;
+import io.hawser.connection.LogLines;
 import io.hawser.connection.Opening;
 import io.hawser.connection.WireListener;
 import io.hawser.protocol.Frame;
@@ -18,6 +19,8 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
@@ -33,6 +36,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.AfterEach;
@@ -280,6 +284,38 @@ class NettyWireTest {
     }
 
     @Test
+    void tellsAFaultOfThisSideAndStaysOpen() {
+        wire.open(listener);
+        listener.failure = new OutOfMemoryError("no room for a payload");
+        receive(ABC);
+        assertThat(listener.failures).containsExactly(listener.failure);
+        assertThat(channel.isActive()).as("so that the listener can say good-bye").isTrue();
+    }
+
+    @Test
+    void closesWhereTellingOfAFaultFailsAsWell() {
+        wire.open(listener);
+        LogLines log = new LogLines();
+        listener.failsToClose = true;
+        channel.pipeline().fireExceptionCaught(new IllegalStateException("a fault that closesWhereTelling made"));
+        channel.runPendingTasks();
+        assertThat(listener.closed).singleElement().asString().startsWith("this side failed: ");
+        assertThat(log.with("ERROR", "and so does its close")).isNotEmpty();
+        assertThat(log.with("a fault that closesWhereTelling made")).isNotEmpty();
+    }
+
+    @Test
+    void tellsFaultsOfThePeerFromThoseOfThisSide() {
+        assertThat(List.of(
+                        new IOException("reset"),
+                        new DecoderException(new SSLException("no TLS")),
+                        new TooLongFrameException("a hello of 20,000 bytes")))
+                .allMatch(NettyWire::isOfTransport);
+        assertThat(List.of(new OutOfMemoryError(), new IllegalStateException(), new DecoderException(new NullPointerException())))
+                .noneMatch(NettyWire::isOfTransport);
+    }
+
+    @Test
     void endsABatchWhereReadingIsHeldThoughNettyReadsOn() {
         wire.open(listener);
         listener.readOn = false;
@@ -309,9 +345,15 @@ class NettyWireTest {
         int readsCompleted;
         int ends;
         int accepted;
+        final List<Throwable> failures = new ArrayList<>();
+        Error failure;
+        boolean failsToClose;
 
         @Override
         public boolean onRead(ByteBuffer bytes) {
+            if (failure != null) {
+                throw failure;
+            }
             byte[] shown = new byte[bytes.remaining()];
             bytes.get(bytes.position(), shown);
             offered.add(new String(shown, StandardCharsets.ISO_8859_1));
@@ -332,6 +374,14 @@ class NettyWireTest {
         @Override
         public void onAccepted() {
             accepted++;
+        }
+
+        @Override
+        public void onFailure(Throwable cause) {
+            failures.add(cause);
+            if (failsToClose) {
+                throw new IllegalStateException("closing fails as well");
+            }
         }
 
         @Override

@@ -123,7 +123,8 @@ public interface FrameStage {
      * As {@link #autoPing(Duration)}, with bodies of the caller's own.
      *
      * @param bodies gives the payload of each ping, at most 125 bytes, copied; called on the loop of each connection. Those that are
-     *     unanswered should differ, as the payload matches the pong
+     *     unanswered should differ, as the payload matches the pong. If it throws, or gives more, the connection closes with 1011
+     * @throws IllegalArgumentException if the interval is not positive
      */
     static FrameStage autoPing(Duration interval, Supplier<byte[]> bodies) {
         AutoPing.requirePositive(interval);

@@ -26,7 +26,9 @@ public interface StageContext {
      * Runs a task on the connection's loop after a time, unless the connection closes before. What it throws fails the connection, as if
      * the stage had thrown it.
      *
+     * @param delay zero or less runs it in the next turn of the loop, never within this call; at most 292 years
      * @return cancels the task when it is run; harmless if that is too late
+     * @throws ArithmeticException if the delay is longer
      */
     Runnable schedule(Duration delay, Runnable task);
 

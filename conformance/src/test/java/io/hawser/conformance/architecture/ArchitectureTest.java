@@ -47,14 +47,15 @@ class ArchitectureTest {
     void nettyIsSeenByOnePackage() {
         check(noClasses().that().resideOutsideOfPackage("io.hawser.netty..")
                 .should().dependOnClassesThat().resideInAPackage("io.netty.."));
-        assertThat(Checkout.exportedPackages("core")).doesNotContain("io.hawser.netty", "io.hawser.connection");
+        assertThat(Checkout.exportedPackages("core")).doesNotContain("io.hawser.netty", "io.hawser.connection", "io.hawser.waiting");
     }
 
     @Test
     void connectionSeesOnlyProtocolAndApi() {
         check(noClasses().that().resideInAPackage("io.hawser.connection..")
                 .should().dependOnClassesThat(resideInAPackage("io.hawser..")
-                        .and(not(resideInAnyPackage("io.hawser", "io.hawser.connection..", "io.hawser.protocol..")))));
+                        .and(not(resideInAnyPackage(
+                                "io.hawser", "io.hawser.connection..", "io.hawser.protocol..", "io.hawser.waiting")))));
     }
 
     @Test

@@ -46,7 +46,7 @@ public final class ClientHandshake {
         headers.put("Sec-WebSocket-Key", key);
         headers.put("Sec-WebSocket-Version", ServerHandshake.VERSION);
         if (!subprotocols.isEmpty()) {
-            requireDistinctTokens(subprotocols);
+            requireSubprotocols(subprotocols);
             headers.put("Sec-WebSocket-Protocol", String.join(", ", subprotocols));
         }
         if (!extensions.isEmpty()) {
@@ -55,7 +55,12 @@ public final class ClientHandshake {
         return headers;
     }
 
-    private static void requireDistinctTokens(List<String> subprotocols) {
+    /**
+     * Refuses subprotocols that cannot be offered.
+     *
+     * @throws IllegalArgumentException if one is not a token, or is offered twice
+     */
+    public static void requireSubprotocols(List<String> subprotocols) {
         Set<String> seen = new HashSet<>();
         for (String subprotocol : subprotocols) {
             Tokens.requireToken(subprotocol, "subprotocol");

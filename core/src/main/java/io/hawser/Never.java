@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.Flow;
 
 /** Publishes nothing and never ends, for any number of subscribers. */
-final class Silence<C> implements Flow.Publisher<C> {
+final class Never<C> implements Flow.Publisher<C> {
     @Override
     public void subscribe(Flow.Subscriber<? super C> subscriber) {
         Objects.requireNonNull(subscriber); // Reactive Streams 1.9

@@ -7,14 +7,14 @@ import java.util.concurrent.Flow;
 import org.reactivestreams.tck.flow.FlowPublisherVerification;
 
 /** The output of a handler that only receives. */
-public final class SilenceVerificationTest extends FlowPublisherVerification<String> {
-    public SilenceVerificationTest() {
+public final class NeverVerificationTest extends FlowPublisherVerification<String> {
+    public NeverVerificationTest() {
         super(Patience.environment(), Patience.GC_MILLIS);
     }
 
     @Override
     public Flow.Publisher<String> createFlowPublisher(long elements) {
-        return new Silence<>();
+        return new Never<>();
     }
 
     @Override

@@ -1,33 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package io.hawser;
+package io.hawser.waiting;
 
-import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 
 /** What a blocking call waits for. */
-final class Awaited {
-    static final Duration NO_TIMEOUT = Duration.ofSeconds(Long.MAX_VALUE);
-
+public final class Awaited {
     private Awaited() {}
 
     /**
      * Waits for a result.
      *
-     * @throws WaitInterruptedException if the thread is interrupted, whose flag stays set
+     * @param onInterrupt gives what is thrown if the thread is interrupted, whose flag is set then
+     * @return the result; if there is none, what the stage failed with is thrown
      */
-    static <T> T result(CompletionStage<T> stage) {
+    public static <T> T result(CompletionStage<T> stage, Supplier<? extends RuntimeException> onInterrupt) {
         try {
             return stage.toCompletableFuture().get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new WaitInterruptedException("interrupted while waiting for a message's end");
+            throw onInterrupt.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
-            throw new IllegalStateException("the message failed", e.getCause());
+            throw new IllegalStateException("what was waited for failed otherwise than it may", e.getCause());
         }
     }
 }
