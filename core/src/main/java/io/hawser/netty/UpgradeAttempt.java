@@ -201,8 +201,17 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
             inputEnded = true;
             ended(context);
         } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
-            fail(context.channel(), NettyClient.failure(settings, "TLS failed: " + handshake.cause().getMessage(), handshake.cause()));
+            fail(context.channel(), NettyClient.failure(settings, "TLS failed: " + innermost(handshake.cause()), handshake.cause()));
         }
+    }
+
+    /** What a failure comes from: the ones around it, of BoringSSL, tell nothing. */
+    private static String innermost(Throwable failure) {
+        Throwable inner = failure;
+        while (inner.getCause() != null) {
+            inner = inner.getCause();
+        }
+        return inner.getMessage() == null ? inner.toString() : inner.getMessage();
     }
 
     @Override

@@ -31,6 +31,7 @@ import io.hawser.protocol.FrameStage;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.handshake.ServerHandshake;
 import io.hawser.server.HawserServer;
+import io.hawser.tls.Encryption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -66,7 +67,7 @@ class HawserClientTest {
 
     @BeforeAll
     static void start() {
-        server = HawserServer.start(o -> o.port(0).grace(Duration.ofSeconds(5)), request -> switch (request.path()) {
+        server = HawserServer.start(o -> Encryption.of(o).port(0).grace(Duration.ofSeconds(5)), request -> switch (request.path()) {
             case "/echo" -> HttpHandler.webSocket(each(message -> message)).handle(request);
             case "/chat" -> request.upgrade()
                     .map(u -> u.accept(direct(socket -> {
@@ -77,7 +78,7 @@ class HawserClientTest {
             case "/denied" -> Response.text(401, "who are you?").withHeader("WWW-Authenticate", "Basic");
             default -> Response.text(404, "nothing at " + request.path());
         });
-        client = HawserClient.create(o -> o);
+        client = HawserClient.create(Encryption::of);
     }
 
     @AfterAll
@@ -91,7 +92,7 @@ class HawserClientTest {
     }
 
     private static String uri(String path) {
-        return "ws://127.0.0.1:" + server.port() + path;
+        return Encryption.scheme() + "://127.0.0.1:" + server.port() + path;
     }
 
     private static String accept(List<String> head) {
@@ -109,7 +110,7 @@ class HawserClientTest {
     @Tag("U6")
     void talksByBlockingCalls(Transport transport) {
         TransportCheck.assumeWorks(transport);
-        try (HawserClient own = HawserClient.create(o -> o.transport(transport));
+        try (HawserClient own = HawserClient.create(o -> Encryption.of(o).transport(transport));
                 WebSocket socket = own.connect(uri("/echo"))) {
             assertThat(own.transport()).isEqualTo(transport);
             socket.send("Peter");
@@ -531,7 +532,7 @@ class HawserClientTest {
     @Test
     void sharesAClientThatCannotBeClosed() {
         assertThatIllegalStateException().isThrownBy(() -> HawserClient.shared().close());
-        try (WebSocket socket = HawserClient.shared().connect(uri("/echo"))) {
+        try (WebSocket socket = HawserClient.shared().connect(URI.create(uri("/echo")), Encryption::of)) {
             socket.send("shared");
             assertThat(socket.receive().text()).isEqualTo("shared");
         }
@@ -557,7 +558,7 @@ class HawserClientTest {
 
     @Test
     void closesItsConnectionsWith1001() throws Exception {
-        HawserClient own = HawserClient.create(o -> o);
+        HawserClient own = HawserClient.create(Encryption::of);
         WebSocket socket = own.connect(URI.create(uri("/chat")), o -> o.subprotocols("chat.v1"));
         own.close();
         assertThat(socket.closed().toCompletableFuture().get(20, TimeUnit.SECONDS).status().code()).isEqualTo(1001);

@@ -7,6 +7,7 @@ import static io.hawser.WebSocketHandler.each;
 import static io.hawser.client.HttpProxyServer.CONSENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.hawser.ConnectFailedException;
 import io.hawser.HttpHandler;
@@ -15,6 +16,7 @@ import io.hawser.UpgradeRefusedException;
 import io.hawser.WebSocket;
 import io.hawser.netty.LeakCheck;
 import io.hawser.server.HawserServer;
+import io.hawser.tls.Encryption;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -50,12 +52,12 @@ class ProxyTest {
     @BeforeAll
     static void start() {
         server = HawserServer.start(
-                o -> o.port(0).grace(Duration.ofSeconds(5)),
+                o -> Encryption.of(o).port(0).grace(Duration.ofSeconds(5)),
                 request -> HttpHandler.webSocket(request.path().equals("/echo")
                                 ? each(message -> message)
                                 : direct(socket -> socket.send(request.headers().map().keySet().toString())))
                         .handle(request));
-        client = HawserClient.create(o -> o);
+        client = HawserClient.create(Encryption::of);
     }
 
     @AfterAll
@@ -66,7 +68,7 @@ class ProxyTest {
 
     /** Of a server whose name only a proxy knows. */
     private static URI uri(String path) {
-        return URI.create("ws://server.invalid:" + server.port() + path);
+        return URI.create(Encryption.scheme() + "://server.invalid:" + server.port() + path);
     }
 
     private static WebSocket connect(UnaryOperator<ConnectOptions> options) {
@@ -94,7 +96,7 @@ class ProxyTest {
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     void goesThroughAnHttpProxy(Transport transport) throws IOException {
         try (HttpProxyServer proxy = new HttpProxyServer(CONSENT);
-                HawserClient own = HawserClient.create(o -> o.transport(transport).proxy(proxy.proxy()));
+                HawserClient own = HawserClient.create(o -> Encryption.of(o).transport(transport).proxy(proxy.proxy()));
                 WebSocket socket = own.connect(uri("/echo").toString())) {
             assertThatItEchoes(socket);
             String authority = "server.invalid:" + server.port();
@@ -108,7 +110,7 @@ class ProxyTest {
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     void goesThroughASocksProxy(Transport transport) throws IOException {
         try (SocksProxyServer proxy = new SocksProxyServer("", 0, "");
-                HawserClient own = HawserClient.create(o -> o.transport(transport).proxy(proxy.proxy()));
+                HawserClient own = HawserClient.create(o -> Encryption.of(o).transport(transport).proxy(proxy.proxy()));
                 WebSocket socket = own.connect(uri("/echo").toString())) {
             assertThatItEchoes(socket);
             assertThat(proxy.asked()).containsExactly("server.invalid:" + server.port());
@@ -119,7 +121,7 @@ class ProxyTest {
     void tellsAddressesAsAddresses() throws IOException {
         try (SocksProxyServer proxy = new SocksProxyServer("", 0, "");
                 WebSocket socket = client.connect(
-                        URI.create("ws://127.0.0.1:" + server.port() + "/echo"), o -> o.proxy(proxy.proxy()))) {
+                        URI.create(Encryption.scheme() + "://127.0.0.1:" + server.port() + "/echo"), o -> o.proxy(proxy.proxy()))) {
             assertThatItEchoes(socket);
             assertThat(proxy.asked()).containsExactly("address:" + server.port());
         }
@@ -184,6 +186,7 @@ class ProxyTest {
     @Test
     @Tag("hostile-15")
     void givesUpAnAnswerWhoseHeadNeverEnds() throws IOException {
+        assumeFalse(Encryption.isOn(), "what answers here speaks in the clear");
         try (RawServer raw = new RawServer((head, peer) -> {
             RawServer.say(peer, "HTTP/1.1 200 OK\r\n");
             while (true) {
@@ -199,6 +202,7 @@ class ProxyTest {
 
     @Test
     void keepsWhatComesBehindTheConsent() throws IOException {
+        assumeFalse(Encryption.isOn(), "what answers here speaks in the clear");
         String refusal = "HTTP/1.1 503 Busy\r\nContent-Length: 2\r\n\r\nno";
         try (HttpProxyServer http = new HttpProxyServer(CONSENT + refusal);
                 SocksProxyServer socks = new SocksProxyServer("", 0, refusal)) {
@@ -263,7 +267,7 @@ class ProxyTest {
             try (WebSocket socket = connect(o -> o.proxy(selector))) {
                 assertThatItEchoes(socket);
             }
-            String http = uri("/echo").toString().replace("ws:", "http:");
+            String http = uri("/echo").toString().replaceFirst("^ws", "http");
             assertThat(selector.notes).containsExactly("select " + http, "failed " + http + " " + gone.address());
         }
     }
@@ -279,7 +283,7 @@ class ProxyTest {
 
     @Test
     void goesWithoutAProxyWhereTheSelectorSaysSo() throws IOException {
-        URI here = URI.create("ws://127.0.0.1:" + server.port() + "/echo");
+        URI here = URI.create(Encryption.scheme() + "://127.0.0.1:" + server.port() + "/echo");
         Proxy gone = gone();
         for (List<Proxy> choice : List.of(List.<Proxy>of(), List.of(Proxy.NO_PROXY), List.of(gone, Proxy.NO_PROXY))) {
             try (WebSocket socket = client.connect(here, o -> o.proxy(new Choosing(uri -> choice)))) {

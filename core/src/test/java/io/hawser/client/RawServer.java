@@ -2,6 +2,7 @@
 
 package io.hawser.client;
 
+import io.hawser.tls.Encryption;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,7 +28,7 @@ final class RawServer implements AutoCloseable {
     RawServer(Script script) throws IOException {
         listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(() -> {
-            try (Socket client = listening.accept()) {
+            try (Socket client = Encryption.accepted(listening.accept())) {
                 BufferedReader in =
                         new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
                 List<String> lines = new ArrayList<>();
@@ -47,7 +48,7 @@ final class RawServer implements AutoCloseable {
     }
 
     String uri() {
-        return "ws://127.0.0.1:" + listening.getLocalPort() + "/chat?room=1";
+        return Encryption.scheme() + "://127.0.0.1:" + listening.getLocalPort() + "/chat?room=1";
     }
 
     int port() {

@@ -23,6 +23,7 @@ import io.hawser.netty.LeakCheck;
 import io.hawser.protocol.Frame;
 import io.hawser.protocol.Opcode;
 import io.hawser.server.HawserServer;
+import io.hawser.tls.Encryption;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
@@ -56,7 +57,7 @@ class ReconnectingSocketTest {
 
     @BeforeAll
     static void start() {
-        client = HawserClient.create(o -> o.backOff(Duration.ofMillis(1), Duration.ofMillis(20)));
+        client = HawserClient.create(o -> Encryption.of(o).backOff(Duration.ofMillis(1), Duration.ofMillis(20)));
     }
 
     @AfterAll
@@ -65,11 +66,11 @@ class ReconnectingSocketTest {
     }
 
     private static HawserServer echo(int port) {
-        return HawserServer.start(o -> o.port(port), HttpHandler.webSocket(each(message -> message)));
+        return HawserServer.start(o -> Encryption.of(o).port(port), HttpHandler.webSocket(each(message -> message)));
     }
 
     private static URI uri(int port) {
-        return URI.create("ws://127.0.0.1:" + port + "/");
+        return URI.create(Encryption.scheme() + "://127.0.0.1:" + port + "/");
     }
 
     private static <T> T next(LinkedBlockingQueue<T> queue) throws InterruptedException {
@@ -153,7 +154,7 @@ class ReconnectingSocketTest {
             return token.equals("Bearer 3") ? Response.text(401, "no more") : Response.text(503, "busy");
         };
         AtomicInteger asked = new AtomicInteger();
-        try (HawserServer server = HawserServer.start(o -> o.port(0), app);
+        try (HawserServer server = HawserServer.start(o -> Encryption.of(o).port(0), app);
                 Reconnecting reconnecting = client.reconnecting(
                         uri(server.port()),
                         each(message -> message),
@@ -213,7 +214,7 @@ class ReconnectingSocketTest {
     void stopsWithItsClient() throws Exception {
         LinkedBlockingQueue<State> states = new LinkedBlockingQueue<>();
         try (HawserServer server = echo(0)) {
-            HawserClient own = HawserClient.create(o -> o);
+            HawserClient own = HawserClient.create(Encryption::of);
             Reconnecting reconnecting =
                     own.reconnecting(uri(server.port()), each(message -> message), o -> o.onReconnecting(states::add));
             next(states, State.Open.class);
@@ -238,7 +239,7 @@ class ReconnectingSocketTest {
                 .map(u -> u.accept(direct(socket ->
                         socket.send(request.headers().firstValue("X-Token").orElse("none")))))
                 .orElseThrow();
-        try (HawserServer server = HawserServer.start(o -> o.port(0), app);
+        try (HawserServer server = HawserServer.start(o -> Encryption.of(o).port(0), app);
                 WebSocket socket = client.connect(uri(server.port()), o -> o.freshHeaders(() -> {
                     assertThat(Thread.currentThread().isVirtual()).isTrue();
                     return Map.of("X-Token", "fresh");
@@ -254,7 +255,7 @@ class ReconnectingSocketTest {
     void failsOverFreshHeadersThatCannotBeSent(String name) {
         assertThatExceptionOfType(ConnectFailedException.class)
                 .isThrownBy(() -> client.connect(uri(1), o -> o.freshHeaders(() -> Map.of(name, "x"))))
-                .withMessageStartingWith("cannot connect to ws://127.0.0.1:1/: its fresh headers could not be had: ")
+                .withMessageStartingWith("cannot connect to " + uri(1) + ": its fresh headers could not be had: ")
                 .withCauseInstanceOf(IllegalArgumentException.class);
     }
 
@@ -297,7 +298,7 @@ class ReconnectingSocketTest {
         NoHeaders none = new NoHeaders();
         assertThatExceptionOfType(ConnectFailedException.class)
                 .isThrownBy(() -> client.connect(uri(1), o -> o.freshHeaders(none).connectTimeout(Duration.ofMillis(20))))
-                .withMessage("cannot connect to ws://127.0.0.1:1/: its fresh headers were not there within PT0.02S");
+                .withMessage("cannot connect to " + uri(1) + ": its fresh headers were not there within PT0.02S");
         assertThat(none.interrupted.get(20, TimeUnit.SECONDS)).isTrue();
     }
 

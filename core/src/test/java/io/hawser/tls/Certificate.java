@@ -31,9 +31,10 @@ public final class Certificate {
         this.key = file("-key.pem", bundle.getPrivateKeyPEM());
     }
 
-    /** Of an authority that {@link #trusting} trusts, for "localhost" and the loopback addresses. */
+    /** Of an authority that {@link #trusting} trusts, for "localhost", the loopback addresses, and a name that only a proxy can look up. */
     public static final Certificate LOCALHOST = of(builder("localhost")
             .addSanDnsName("localhost")
+            .addSanDnsName("server.invalid")
             .addSanIpAddress("127.0.0.1")
             .addSanIpAddress("::1"));
 

@@ -3,6 +3,7 @@
 package io.hawser.tls;
 
 import io.hawser.Tls;
+import io.hawser.client.ConnectOptions;
 import io.hawser.server.ServerOptions;
 import java.io.IOException;
 import java.net.Socket;
@@ -32,6 +33,32 @@ public final class Encryption {
     public static ServerOptions of(ServerOptions options) {
         return PROVIDER.map(provider -> options.tls(t -> Certificate.LOCALHOST.shown().apply(t).provider(provider)))
                 .orElse(options);
+    }
+
+    /** Options of a client that speaks it. */
+    public static ConnectOptions of(ConnectOptions options) {
+        return PROVIDER.map(provider -> options.tls(t -> Certificate.trusting().apply(t).provider(provider))).orElse(options);
+    }
+
+    /** The scheme of URIs. */
+    public static String scheme() {
+        return isOn() ? "wss" : "ws";
+    }
+
+    /** A server's side of a connection that has been accepted. */
+    public static Socket accepted(Socket tcp) throws IOException {
+        if (!isOn()) {
+            return tcp;
+        }
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(Certificate.LOCALHOST.bundle().toKeyManagerFactory().getKeyManagers(), null, null);
+            SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(tcp, null, tcp.getPort(), true);
+            socket.setUseClientMode(false);
+            return socket;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A connection that speaks it, over one that is open. */
