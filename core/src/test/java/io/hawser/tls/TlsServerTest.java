@@ -254,6 +254,25 @@ class TlsServerTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    @Tag("hostile-55")
+    void survivesResetsInTheHandshake(Tls.Provider provider) throws Exception {
+        byte[] hello = HexFormat.of().parseHex(HELLO_1_1.replace(" ", ""));
+        hello[9] = 0x03;
+        hello[10] = 0x03; // TLS 1.2, so that the handshake goes on
+        try (HawserServer server = server(t -> Certificate.LOCALHOST.shown().apply(t).provider(provider))) {
+            for (int bytes : new int[] {0, 3, 20, hello.length}) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                socket.getOutputStream().write(hello, 0, bytes);
+                socket.setSoLinger(true, 0);
+                socket.close();
+            }
+            assertThat(shown(server, "localhost")).as("others are served").isEqualTo("CN=localhost");
+            assertThat(ends).as("there was no connection to end").isEmpty();
+        }
+    }
+
     @Test
     @Tag("H7")
     @Tag("hostile-7")

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.conformance.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hawser.Transport;
+import io.hawser.conformance.raw.RawClient;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A handler of requests that takes its time, and clients that do not wait for it. */
+@Timeout(60)
+@Tag("hostile-17")
+class HostileAuthoriserTest {
+    @RegisterExtension
+    static final Target TARGET = Target.withDefaults();
+
+    private final Semaphore asked = new Semaphore(0);
+    private final Semaphore answers = new Semaphore(0);
+
+    private Target start(Transport transport) throws Exception {
+        Target target = TARGET.startOn(transport);
+        target.app().route("/authorised", request -> {
+            asked.release();
+            answers.acquire();
+            return request.upgrade().orElseThrow().accept(target.app().echo(Face.DIRECT));
+        });
+        return target;
+    }
+
+    /** A handler that is given the connection all the same is told of its end, once. */
+    @Tag("hostile-55")
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void answersAClientThatHasBeenReset(Transport transport) throws Exception {
+        try (Target target = start(transport)) {
+            for (int round = 0; round < 10; round++) {
+                RawClient client = target.connect();
+                client.send(RawClient.upgrade("/authorised"));
+                asked.acquire();
+                client.reset();
+                answers.release();
+                target.verify();
+                target.app().beginNextCase();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void answersAClientThatHasClosed(Transport transport) throws Exception {
+        try (Target target = start(transport)) {
+            for (int round = 0; round < 10; round++) {
+                try (RawClient client = target.connect()) {
+                    client.send(RawClient.upgrade("/authorised"));
+                    asked.acquire();
+                }
+                answers.release();
+                target.verify();
+                target.app().beginNextCase();
+            }
+        }
+    }
+
+    /** Its request has come, so it is answered, though it says nothing more. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void answersAClientThatHasEndedItsOutput(Transport transport) throws Exception {
+        try (Target target = start(transport);
+                RawClient client = target.connect()) {
+            client.send(RawClient.upgrade("/authorised"));
+            asked.acquire();
+            client.endOutput();
+            answers.release();
+            client.expectSwitched();
+            client.readRest();
+            assertThat(target.watchUntilOver().how().clean()).isFalse();
+        }
+    }
+}
