@@ -44,6 +44,8 @@ class GateTest {
         script(bin.resolve("mvn"), "echo \"mvn on $JAVA_HOME: $*\"");
         script(bin.resolve("chromium"), "");
         script(bin.resolve("chromedriver"), "");
+        script(bin.resolve("node"), "");
+        script(bin.resolve("python3"), "");
         userId(0);
         environment.put("PATH", bin.toString());
         environment.put("HAWSER_JDKS", jdks.toString());
