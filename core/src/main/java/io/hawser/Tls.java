@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,13 @@ public final class Tls {
         reloadEvery = from.reloadEvery;
     }
 
+    /** A changed copy. */
+    private Tls with(Consumer<Tls> change) {
+        Tls changed = new Tls(this);
+        change.accept(changed);
+        return changed;
+    }
+
     /** The defaults, which each method below names. */
     public static Tls defaults() {
         return DEFAULTS;
@@ -88,12 +96,12 @@ public final class Tls {
      * @param key its key, in PKCS#8, not encrypted
      */
     public Tls certificate(Path chain, Path key) {
-        return with(new CertificateFiles.Pem(chain, key, null));
+        return shown(new CertificateFiles.Pem(chain, key, null));
     }
 
     /** As above, with a key that is encrypted. */
     public Tls certificate(Path chain, Path key, String password) {
-        return with(new CertificateFiles.Pem(chain, key, password));
+        return shown(new CertificateFiles.Pem(chain, key, password));
     }
 
     /**
@@ -102,22 +110,18 @@ public final class Tls {
      * @param password of the file and the key
      */
     public Tls keyStore(Path file, String password) {
-        return with(new CertificateFiles.Pkcs12(file, password));
+        return shown(new CertificateFiles.Pkcs12(file, password));
     }
 
-    private Tls with(CertificateFiles more) {
+    private Tls shown(CertificateFiles more) {
         List<CertificateFiles> all = new ArrayList<>(certificates);
         all.add(more);
-        Tls changed = new Tls(this);
-        changed.certificates = List.copyOf(all);
-        return changed;
+        return with(o -> o.certificates = List.copyOf(all));
     }
 
     /** The certificates to trust, from a PEM file, in place of those that the system trusts, which are the default. */
     public Tls trust(Path file) {
-        Tls changed = new Tls(this);
-        changed.trusted = file;
-        return changed;
+        return with(o -> o.trusted = file);
     }
 
     /**
@@ -125,9 +129,7 @@ public final class Tls {
      * a client checks host names with it all the same.
      */
     public Tls context(SSLContext ready) {
-        Tls changed = new Tls(this);
-        changed.context = ready;
-        return changed;
+        return with(o -> o.context = ready);
     }
 
     /**
@@ -135,9 +137,7 @@ public final class Tls {
      * was.
      */
     public Tls clientCertificate(ClientCertificate demand) {
-        Tls changed = new Tls(this);
-        changed.clientCertificate = demand;
-        return changed;
+        return with(o -> o.clientCertificate = demand);
     }
 
     /**
@@ -150,16 +150,12 @@ public final class Tls {
             require(DEFAULTS.protocols.contains(version), "protocols must be TLSv1.3 or TLSv1.2, not " + version);
         }
         require(versions.length > 0, "protocols must name at least one of TLSv1.3 and TLSv1.2");
-        Tls changed = new Tls(this);
-        changed.protocols = List.of(versions);
-        return changed;
+        return with(o -> o.protocols = List.of(versions));
     }
 
     /** Whose implementation is used; default {@link Provider#AUTO}. */
     public Tls provider(Provider chosen) {
-        Tls changed = new Tls(this);
-        changed.provider = chosen;
-        return changed;
+        return with(o -> o.provider = chosen);
     }
 
     /**
@@ -171,9 +167,7 @@ public final class Tls {
      */
     public Tls reloadEvery(Duration time) {
         require(!time.isNegative(), "reloadEvery must not be negative: " + time);
-        Tls changed = new Tls(this);
-        changed.reloadEvery = time;
-        return changed;
+        return with(o -> o.reloadEvery = time);
     }
 
     private static void require(boolean fits, String otherwise) {

@@ -46,6 +46,13 @@ final class ReconnectOptions {
         listener = from.listener;
     }
 
+    /** A changed copy. */
+    private ReconnectOptions with(Consumer<ReconnectOptions> change) {
+        ReconnectOptions changed = new ReconnectOptions(this);
+        change.accept(changed);
+        return changed;
+    }
+
     /** Whether the server does not want this client, now or later: 401, 403, or its close with 1008. */
     static boolean isPolicy(WebSocketException end) {
         return switch (end) {
@@ -63,33 +70,29 @@ final class ReconnectOptions {
         require(first.isPositive(), "the first back-off must be positive, not " + first);
         require(max.compareTo(first) >= 0, "the longest back-off must not be below the first, " + first + ", but is " + max);
         require(max.compareTo(LONGEST_WAIT) <= 0, "the longest back-off must be a day or less, not " + max);
-        ReconnectOptions changed = new ReconnectOptions(this);
-        changed.firstWait = first;
-        changed.maxWait = max;
-        return changed;
+        return with(o -> {
+            o.firstWait = first;
+            o.maxWait = max;
+        });
     }
 
     ReconnectOptions stableAfter(Duration time) {
         require(!time.isNegative(), "stableAfter must not be negative: " + time);
-        ReconnectOptions changed = new ReconnectOptions(this);
-        changed.stableAfter = time;
-        return changed;
+        return with(o -> o.stableAfter = time);
     }
 
     ReconnectOptions giveUpAfter(Duration time) {
         require(!time.isNegative(), "giveUpAfter must not be negative: " + time);
-        ReconnectOptions changed = new ReconnectOptions(this);
-        changed.giveUpAfter = time;
-        return changed;
+        return with(o -> o.giveUpAfter = time);
     }
 
     ReconnectOptions keepUnsent(int messages, long bytes) {
         require(messages >= 0, "the number of messages to keep must be 0 or more, not " + messages);
         require(bytes >= 0, "the bytes of messages to keep must be 0 or more, not " + bytes);
-        ReconnectOptions changed = new ReconnectOptions(this);
-        changed.keptMessages = messages;
-        changed.keptBytes = bytes;
-        return changed;
+        return with(o -> {
+            o.keptMessages = messages;
+            o.keptBytes = bytes;
+        });
     }
 
     ReconnectOptions stopWhen(Predicate<? super WebSocketException> end) {
@@ -100,9 +103,7 @@ final class ReconnectOptions {
     }
 
     ReconnectOptions onReconnecting(Consumer<? super Reconnecting.State> states) {
-        ReconnectOptions changed = new ReconnectOptions(this);
-        changed.listener = states;
-        return changed;
+        return with(o -> o.listener = states);
     }
 
     private static void require(boolean fits, String otherwise) {

@@ -9,6 +9,7 @@ import io.hawser.protocol.handshake.OriginCheck;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,13 @@ public final class ServerOptions {
         blockedLoopWarning = from.blockedLoopWarning;
     }
 
+    /** A changed copy. */
+    private ServerOptions with(Consumer<ServerOptions> change) {
+        ServerOptions changed = new ServerOptions(this);
+        change.accept(changed);
+        return changed;
+    }
+
     /** The defaults, which each method below names. */
     public static ServerOptions defaults() {
         return DEFAULTS;
@@ -55,9 +63,7 @@ public final class ServerOptions {
 
     /** The name or address to listen on; default 127.0.0.1, so that a server is reachable from elsewhere only when asked to be. */
     public ServerOptions host(String name) {
-        ServerOptions changed = new ServerOptions(this);
-        changed.host = name;
-        return changed;
+        return with(o -> o.host = name);
     }
 
     /**
@@ -67,9 +73,7 @@ public final class ServerOptions {
      */
     public ServerOptions port(int number) {
         require(number >= 0 && number <= 65535, "port must be 0 to 65535, not " + number);
-        ServerOptions changed = new ServerOptions(this);
-        changed.port = number;
-        return changed;
+        return with(o -> o.port = number);
     }
 
     /**
@@ -77,16 +81,12 @@ public final class ServerOptions {
      * Default in the clear.
      */
     public ServerOptions tls(UnaryOperator<Tls> change) {
-        ServerOptions changed = new ServerOptions(this);
-        changed.tls = change.apply(tls == null ? Tls.defaults() : tls);
-        return changed;
+        return with(o -> o.tls = change.apply(tls == null ? Tls.defaults() : tls));
     }
 
     /** How sockets are driven; default {@link Transport#AUTO}. */
     public ServerOptions transport(Transport kind) {
-        ServerOptions changed = new ServerOptions(this);
-        changed.transport = kind;
-        return changed;
+        return with(o -> o.transport = kind);
     }
 
     /**
@@ -96,16 +96,12 @@ public final class ServerOptions {
      */
     public ServerOptions loops(int count) {
         require(count >= 1, "loops must be at least 1, not " + count);
-        ServerOptions changed = new ServerOptions(this);
-        changed.loops = count;
-        return changed;
+        return with(o -> o.loops = count);
     }
 
     /** Changes the options of WebSocket connections, over which each handler may put its own. */
     public ServerOptions webSocket(UnaryOperator<WebSocketOptions> change) {
-        ServerOptions changed = new ServerOptions(this);
-        changed.webSocket = change.apply(webSocket);
-        return changed;
+        return with(o -> o.webSocket = change.apply(webSocket));
     }
 
     /**
@@ -115,9 +111,7 @@ public final class ServerOptions {
      * @throws IllegalArgumentException if one of them is not a scheme, a host and perhaps a port
      */
     public ServerOptions origins(String... allowed) {
-        ServerOptions changed = new ServerOptions(this);
-        changed.origins = new OriginCheck(Set.of(allowed));
-        return changed;
+        return with(o -> o.origins = new OriginCheck(Set.of(allowed)));
     }
 
     /**
@@ -127,9 +121,7 @@ public final class ServerOptions {
      */
     public ServerOptions grace(Duration time) {
         require(!time.isNegative(), "grace must not be negative: " + time);
-        ServerOptions changed = new ServerOptions(this);
-        changed.grace = time;
-        return changed;
+        return with(o -> o.grace = time);
     }
 
     /**
@@ -140,9 +132,7 @@ public final class ServerOptions {
      */
     public ServerOptions handshakeTimeout(Duration time) {
         require(!time.isNegative() && !time.isZero(), "handshakeTimeout must be positive: " + time);
-        ServerOptions changed = new ServerOptions(this);
-        changed.handshakeTimeout = time;
-        return changed;
+        return with(o -> o.handshakeTimeout = time);
     }
 
     /**
@@ -152,9 +142,7 @@ public final class ServerOptions {
      */
     public ServerOptions maxRequestLineBytes(int bytes) {
         require(bytes >= 1, "maxRequestLineBytes must be at least 1, not " + bytes);
-        ServerOptions changed = new ServerOptions(this);
-        changed.maxRequestLineBytes = bytes;
-        return changed;
+        return with(o -> o.maxRequestLineBytes = bytes);
     }
 
     /**
@@ -164,9 +152,7 @@ public final class ServerOptions {
      */
     public ServerOptions maxHeaderBytes(int bytes) {
         require(bytes >= 1, "maxHeaderBytes must be at least 1, not " + bytes);
-        ServerOptions changed = new ServerOptions(this);
-        changed.maxHeaderBytes = bytes;
-        return changed;
+        return with(o -> o.maxHeaderBytes = bytes);
     }
 
     /**
@@ -176,9 +162,7 @@ public final class ServerOptions {
      */
     public ServerOptions maxHeaders(int count) {
         require(count >= 1, "maxHeaders must be at least 1, not " + count);
-        ServerOptions changed = new ServerOptions(this);
-        changed.maxHeaders = count;
-        return changed;
+        return with(o -> o.maxHeaders = count);
     }
 
     /**
@@ -189,9 +173,7 @@ public final class ServerOptions {
      */
     public ServerOptions blockedLoopWarning(Duration time) {
         require(!time.isNegative(), "blockedLoopWarning must not be negative: " + time);
-        ServerOptions changed = new ServerOptions(this);
-        changed.blockedLoopWarning = time;
-        return changed;
+        return with(o -> o.blockedLoopWarning = time);
     }
 
     private static void require(boolean fits, String otherwise) {
