@@ -119,6 +119,11 @@ public final class Tls {
         return with(o -> o.certificates = List.copyOf(all));
     }
 
+    /** The same without the certificates to show; a context of the application's own stays. */
+    public Tls withoutCertificates() {
+        return with(o -> o.certificates = List.of());
+    }
+
     /** The certificates to trust, from a PEM file, in place of those that the system trusts, which are the default. */
     public Tls trust(Path file) {
         return with(o -> o.trusted = file);

@@ -227,6 +227,35 @@ class TlsTest {
 
     @Test
     @Tag("T2")
+    @Tag("U7")
+    void showsItsCertificateToNobodyElseWhenItIsRedirected() {
+        Certificate ada = Certificate.of(Certificate.builder("Ada").addExtendedKeyUsageClientAuth());
+        UnaryOperator<Tls> asking = t -> Certificate.trusting()
+                .apply(Certificate.LOCALHOST.shown().apply(t))
+                .clientCertificate(Tls.ClientCertificate.WANTED);
+        try (HawserServer other = server(asking);
+                HawserServer first = HawserServer.start(
+                        o -> o.port(0).tls(asking),
+                        request -> request.path().equals("/who")
+                                ? HttpHandler.webSocket(direct(socket ->
+                                                socket.send(socket.principal().map(Principal::getName).orElse("nobody"))))
+                                        .handle(request)
+                                : Response.text(302, "go on").withHeader("Location", request.path().equals("/here")
+                                        ? "/who"
+                                        : "https://127.0.0.1:" + other.port() + "/who"));
+                HawserClient client = HawserClient.create(
+                        o -> o.redirects(1).tls(t -> ada.shown().apply(Certificate.trusting().apply(t))))) {
+            try (WebSocket socket = connect(client, first, "/here")) {
+                assertThat(socket.receive().text()).isEqualTo("CN=Ada");
+            }
+            try (WebSocket socket = connect(client, first, "/elsewhere")) {
+                assertThat(socket.receive().text()).isEqualTo("nobody");
+            }
+        }
+    }
+
+    @Test
+    @Tag("T2")
     void takesAContextOfTheApplicationsOwn() throws Exception {
         SSLContext shows = SSLContext.getInstance("TLS");
         shows.init(Certificate.LOCALHOST.bundle().toKeyManagerFactory().getKeyManagers(), null, null);
