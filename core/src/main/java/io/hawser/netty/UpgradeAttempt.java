@@ -201,8 +201,19 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
             inputEnded = true;
             ended(context);
         } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
-            fail(context.channel(), NettyClient.failure(settings, "TLS failed: " + handshake.cause().getMessage(), handshake.cause()));
+            fail(context.channel(), NettyClient.failure(settings, "TLS failed: " + why(handshake.cause()), handshake.cause()));
         }
+    }
+
+    /** What is wrong with a certificate stands in the innermost cause; those around it say which part of TLS found it. */
+    private static String why(Throwable failure) {
+        Throwable innermost = failure;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        return innermost.equals(failure)
+                ? "" + failure.getMessage()
+                : innermost.getClass().getSimpleName() + ": " + innermost.getMessage();
     }
 
     @Override
