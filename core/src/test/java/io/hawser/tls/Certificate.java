@@ -37,7 +37,8 @@ public final class Certificate {
             .addSanIpAddress("127.0.0.1")
             .addSanIpAddress("::1"));
 
-    static CertificateBuilder builder(String name) {
+    /** A certificate to be, by its common name. */
+    public static CertificateBuilder builder(String name) {
         return new CertificateBuilder().subject("CN=" + name).ecp256();
     }
 
@@ -46,7 +47,7 @@ public final class Certificate {
     }
 
     /** Of the authority that is trusted. */
-    static Certificate of(CertificateBuilder builder) {
+    public static Certificate of(CertificateBuilder builder) {
         return new Certificate(issued(builder, AUTHORITY));
     }
 
@@ -56,7 +57,7 @@ public final class Certificate {
     }
 
     /** Of its own. */
-    static Certificate selfSigned(CertificateBuilder builder) {
+    public static Certificate selfSigned(CertificateBuilder builder) {
         return new Certificate(build(builder.setIsCertificateAuthority(true))); // else the library makes none
     }
 
@@ -108,7 +109,8 @@ public final class Certificate {
         }
     }
 
-    X509Bundle bundle() {
+    /** All of it, as the library has it. */
+    public X509Bundle bundle() {
         return bundle;
     }
 
@@ -123,7 +125,7 @@ public final class Certificate {
     }
 
     /** The same in PKCS#12. */
-    Path keyStore(String password) {
+    public Path keyStore(String password) {
         Path file = file(".p12", "");
         try (OutputStream out = Files.newOutputStream(file)) {
             bundle.toKeyStore(password.toCharArray()).store(out, password.toCharArray());
