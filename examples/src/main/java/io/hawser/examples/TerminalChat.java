@@ -31,10 +31,16 @@ final class TerminalChat {
 
     public static void main(String[] arguments) {
         switch (arguments.length) {
-            case 1 -> HawserServer.start(o -> o.port(Integer.parseInt(arguments[0])), room());
+            case 1 -> open(Integer.parseInt(arguments[0]));
             case 2 -> join(arguments[0], arguments[1]);
             default -> System.err.println("Arguments: the room's port, or its URI and your name");
         }
+    }
+
+    /** Serves the room until the process is told to end; then all are told that the server goes away. */
+    private static void open(int port) {
+        HawserServer server = HawserServer.start(o -> o.port(port), room());
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "chat-stop"));
     }
 
     /** The room: what one of them says all hear, whoever said it too. Who does not keep up is closed with 1008. */
