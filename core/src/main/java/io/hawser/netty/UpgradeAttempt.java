@@ -201,17 +201,19 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
             inputEnded = true;
             ended(context);
         } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
-            fail(context.channel(), NettyClient.failure(settings, "TLS failed: " + innermost(handshake.cause()), handshake.cause()));
+            fail(context.channel(), NettyClient.failure(settings, "TLS failed: " + why(handshake.cause()), handshake.cause()));
         }
     }
 
-    /** What a failure comes from: the ones around it, of BoringSSL, tell nothing. */
-    private static String innermost(Throwable failure) {
-        Throwable inner = failure;
-        while (inner.getCause() != null) {
-            inner = inner.getCause();
+    /** What is wrong with a certificate stands in the innermost cause; those around it say which part of TLS found it. */
+    private static String why(Throwable failure) {
+        Throwable innermost = failure;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
         }
-        return inner.getMessage() == null ? inner.toString() : inner.getMessage();
+        return innermost.equals(failure)
+                ? "" + failure.getMessage()
+                : innermost.getClass().getSimpleName() + ": " + innermost.getMessage();
     }
 
     @Override

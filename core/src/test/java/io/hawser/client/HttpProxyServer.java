@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** A proxy that is asked by {@code CONNECT}. */
-final class HttpProxyServer extends ProxyServer {
-    static final String CONSENT = "HTTP/1.1 200 Connection established\r\n\r\n";
+public final class HttpProxyServer extends ProxyServer {
+    /** What lets a client through. */
+    public static final String CONSENT = "HTTP/1.1 200 Connection established\r\n\r\n";
 
     private final String answer;
     private final CompletableFuture<List<String>> head = new CompletableFuture<>();
 
     /** @param answer to each client; it goes on only behind {@link #CONSENT} */
-    HttpProxyServer(String answer) throws IOException {
+    public HttpProxyServer(String answer) throws IOException {
         super(Proxy.Type.HTTP);
         this.answer = answer;
     }
@@ -41,7 +42,7 @@ final class HttpProxyServer extends ProxyServer {
     }
 
     /** What the first client asked, line by line. */
-    List<String> head() {
+    public List<String> head() {
         return head.join();
     }
 }

@@ -13,7 +13,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A proxy for one client after another, which knows one server: whatever its name, it is on this machine. */
-abstract class ProxyServer implements AutoCloseable {
+public abstract class ProxyServer implements AutoCloseable {
     private final ServerSocket listening;
     private final Proxy.Type type;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
@@ -73,7 +73,8 @@ abstract class ProxyServer implements AutoCloseable {
         return "127.0.0.1:" + listening.getLocalPort();
     }
 
-    final Proxy proxy() {
+    /** How clients find it. */
+    public final Proxy proxy() {
         return new Proxy(type, InetSocketAddress.createUnresolved("127.0.0.1", listening.getLocalPort()));
     }
 

@@ -38,7 +38,8 @@ public final class Certificate {
             .addSanIpAddress("127.0.0.1")
             .addSanIpAddress("::1"));
 
-    static CertificateBuilder builder(String name) {
+    /** A certificate to be, by its common name. */
+    public static CertificateBuilder builder(String name) {
         return new CertificateBuilder().subject("CN=" + name).ecp256();
     }
 
@@ -47,7 +48,7 @@ public final class Certificate {
     }
 
     /** Of the authority that is trusted. */
-    static Certificate of(CertificateBuilder builder) {
+    public static Certificate of(CertificateBuilder builder) {
         return new Certificate(issued(builder, AUTHORITY));
     }
 
@@ -57,7 +58,7 @@ public final class Certificate {
     }
 
     /** Of its own. */
-    static Certificate selfSigned(CertificateBuilder builder) {
+    public static Certificate selfSigned(CertificateBuilder builder) {
         return new Certificate(build(builder.setIsCertificateAuthority(true))); // else the library makes none
     }
 
@@ -109,7 +110,8 @@ public final class Certificate {
         }
     }
 
-    X509Bundle bundle() {
+    /** All of it, as the library has it. */
+    public X509Bundle bundle() {
         return bundle;
     }
 
@@ -124,7 +126,7 @@ public final class Certificate {
     }
 
     /** The same in PKCS#12. */
-    Path keyStore(String password) {
+    public Path keyStore(String password) {
         Path file = file(".p12", "");
         try (OutputStream out = Files.newOutputStream(file)) {
             bundle.toKeyStore(password.toCharArray()).store(out, password.toCharArray());

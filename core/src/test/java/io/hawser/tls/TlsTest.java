@@ -183,7 +183,8 @@ class TlsTest {
             assertThatExceptionOfType(ConnectFailedException.class)
                     .as(why)
                     .isThrownBy(() -> connect(client, server, "/echo"))
-                    .withMessageStartingWith("cannot connect to wss://127.0.0.1:" + server.port() + "/echo: TLS failed: ");
+                    .withMessageStartingWith("cannot connect to wss://127.0.0.1:" + server.port() + "/echo: TLS failed: ")
+                    .withMessageMatching(".*: TLS failed: \\w+Exception: .+");
             assertThat(requests).as("requests that reached the application").hasValue(0);
         }
     }

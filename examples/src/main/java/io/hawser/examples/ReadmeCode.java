@@ -18,6 +18,7 @@ import io.hawser.client.HawserClient;
 import io.hawser.protocol.Frame;
 import io.hawser.protocol.Opcode;
 import io.hawser.server.HawserServer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -76,6 +77,16 @@ final class ReadmeCode {
             String answer = socket.receive().text();
             Duration roundTrip = socket.ping();
             return answer + " " + roundTrip.toMillis() + " ms";
+        }
+    }
+
+    /** Both over TLS. */
+    static String overTls(Path chain, Path key, Path authority, HttpHandler app) {
+        try (HawserServer server = HawserServer.start(o -> o.port(0).tls(t -> t.certificate(chain, key)), app);
+                HawserClient client = HawserClient.create(o -> o.tls(t -> t.trust(authority)));
+                WebSocket socket = client.connect("wss://localhost:" + server.port() + "/greeter")) {
+            socket.send("Peter");
+            return socket.receive().text();
         }
     }
 

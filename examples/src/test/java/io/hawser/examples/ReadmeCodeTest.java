@@ -10,6 +10,7 @@ import io.hawser.TextMessage;
 import io.hawser.WebSocket;
 import io.hawser.client.HawserClient;
 import io.hawser.server.HawserServer;
+import io.hawser.tls.Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -53,6 +54,16 @@ class ReadmeCodeTest {
             talk.says("ahoy");
             assertThat(talk.hears()).isEqualTo("AHOY");
         }
+    }
+
+    @Test
+    void talksOverTls() {
+        assertThat(ReadmeCode.overTls(
+                        Certificate.LOCALHOST.chain(),
+                        Certificate.LOCALHOST.key(),
+                        Certificate.authorityFile(),
+                        ReadmeCode.upgrades()))
+                .isEqualTo("Hello Peter!");
     }
 
     @Test
