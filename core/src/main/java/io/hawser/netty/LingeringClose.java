@@ -4,6 +4,7 @@ package io.hawser.netty;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
@@ -48,10 +49,9 @@ final class LingeringClose {
             ((DuplexChannel) channel).shutdownOutput();
         } else {
             // RFC 8446 6.1: each party MUST send a "close_notify" alert before closing its write side
-            tls.closeOutbound().addListener(told -> {
-                channel.pipeline().remove(tls); // what still comes is dropped as it is
-                ((DuplexChannel) channel).shutdownOutput();
-            });
+            ChannelFuture told = tls.closeOutbound();
+            channel.pipeline().remove(tls); // what still comes is dropped as it is
+            told.addListener(left -> ((DuplexChannel) channel).shutdownOutput());
         }
         channel.config().setAutoRead(true);
         var timer = channel.eventLoop().schedule(() -> cut(channel), nanos, TimeUnit.NANOSECONDS);

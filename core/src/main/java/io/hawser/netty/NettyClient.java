@@ -22,9 +22,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What opens connections from this side, on loops of its own or of a server, and the list of those. */
 public final class NettyClient {
+    private static final Logger LOG = LoggerFactory.getLogger(NettyClient.class);
+
     private final Loops loops;
     /** Whether they are somebody else's, who ends them. */
     private final boolean borrowed;
@@ -32,6 +36,7 @@ public final class NettyClient {
     private final Names names;
     private final Map<Channel, LiveConnection> open = new ConcurrentHashMap<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private final AtomicBoolean saidProvider = new AtomicBoolean();
     /** What was set up for values that are still in use: that takes longer than a connection. */
     private final Map<Tls, SslContext> contexts = Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -113,7 +118,12 @@ public final class NettyClient {
     }
 
     SslContext context(Tls tls) {
-        return contexts.computeIfAbsent(tls, TlsContexts::ofClient);
+        return contexts.computeIfAbsent(tls, missing -> {
+            if (saidProvider.compareAndSet(false, true)) {
+                LOG.info("connecting over TLS, by {}", TlsContexts.provider(missing));
+            }
+            return TlsContexts.ofClient(missing);
+        });
     }
 
     /** Whether the calling thread is an event loop, which must not wait. */

@@ -2,18 +2,14 @@
 
 package io.hawser.conformance.autobahn;
 
-import static io.hawser.WebSocketHandler.direct;
-import static io.hawser.WebSocketHandler.frames;
-import static io.hawser.WebSocketHandler.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.hawser.Connection;
-import io.hawser.Message;
 import io.hawser.MessagePolicy;
 import io.hawser.WebSocket;
-import io.hawser.WebSocketHandler;
 import io.hawser.client.HawserClient;
+import io.hawser.tls.Encryption;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,9 +41,10 @@ class AutobahnClientTest {
     static void runSuite() throws Exception {
         Path directory = Path.of("target", "autobahn");
         try (FuzzingServer server = FuzzingServer.start(directory);
-                HawserClient client = HawserClient.create(o -> o.webSocket(w -> w.messages(MessagePolicy.strict(MAX_BYTES))));
+                Relay relay = Relay.fromClient(server.port());
+                HawserClient client = HawserClient.create(o -> Encryption.of(o).webSocket(w -> w.messages(MessagePolicy.strict(MAX_BYTES))));
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            String uri = "ws://127.0.0.1:" + server.port();
+            String uri = Encryption.scheme() + "://127.0.0.1:" + (Encryption.isOn() ? relay.port() : server.port());
             int cases;
             try (WebSocket socket = client.connect(uri + "/getCaseCount")) {
                 cases = Integer.parseInt(socket.receive().text());
@@ -63,31 +60,17 @@ class AutobahnClientTest {
             }
             report = SuiteReport.read(server.report());
         }
-        Files.writeString(directory.resolve("client-summary.md"), report.summary());
+        if (!Encryption.isOn()) {
+            Files.writeString(directory.resolve("client-summary.md"), report.summary());
+        }
     }
 
     private static void runCases(HawserClient client, String uri, DemoFace face, int cases) {
         for (int i = 1; i <= cases; i++) {
             URI address = URI.create(uri + "/runCase?case=" + i + "&agent=" + face.label());
-            Connection connection = client.connectAsync(address, echo(face), o -> o).join();
+            Connection connection = client.connectAsync(address, face.echo(), o -> o).join();
             connection.closed().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
         }
-    }
-
-    private static WebSocketHandler echo(DemoFace face) {
-        return switch (face) {
-            case STREAMS -> streams(in -> in);
-            case DIRECT -> direct(socket -> {
-                for (Message message : socket) {
-                    socket.send(message);
-                }
-            });
-            case FRAMES -> frames(channel -> frame -> {
-                if (!frame.opcode().isControl()) {
-                    channel.send(frame.withoutMaskingKey());
-                }
-            });
-        };
     }
 
     @ParameterizedTest

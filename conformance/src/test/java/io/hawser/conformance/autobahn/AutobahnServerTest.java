@@ -5,7 +5,11 @@ package io.hawser.conformance.autobahn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.hawser.HttpHandler;
+import io.hawser.MessagePolicy;
 import io.hawser.cli.DemoServer;
+import io.hawser.server.HawserServer;
+import io.hawser.tls.Encryption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,14 +40,27 @@ class AutobahnServerTest {
     @BeforeAll
     static void runSuite() throws Exception {
         Path directory = Path.of("target", "autobahn");
-        try (DemoServer server = DemoServer.start(HOST, 0)) {
-            Map<String, String> servers = new TreeMap<>();
-            for (DemoFace face : DemoFace.values()) {
-                servers.put(face.label(), "ws://" + HOST + ":" + server.port() + face.path());
+        if (Encryption.isOn()) {
+            try (HawserServer server = HawserServer.start(
+                            o -> Encryption.of(o).port(0).webSocket(w -> w.messages(MessagePolicy.strict(64 << 20))),
+                            request -> HttpHandler.webSocket(DemoFace.of(request.path()).echo()).handle(request));
+                    Relay relay = Relay.toServer(server.port())) {
+                report = runSuite(directory, relay.port());
             }
-            report = SuiteReport.read(new FuzzingClient(directory).run(servers));
+        } else {
+            try (DemoServer server = DemoServer.start(HOST, 0)) {
+                report = runSuite(directory, server.port());
+            }
+            Files.writeString(directory.resolve("summary.md"), report.summary());
         }
-        Files.writeString(directory.resolve("summary.md"), report.summary());
+    }
+
+    private static SuiteReport runSuite(Path directory, int port) throws Exception {
+        Map<String, String> servers = new TreeMap<>();
+        for (DemoFace face : DemoFace.values()) {
+            servers.put(face.label(), "ws://" + HOST + ":" + port + face.path());
+        }
+        return SuiteReport.read(new FuzzingClient(directory).run(servers));
     }
 
     @ParameterizedTest
