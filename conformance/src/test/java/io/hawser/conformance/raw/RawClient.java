@@ -315,6 +315,6 @@ public final class RawClient implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        tcp.close(); // the JDK's TLS would wait for an answer
     }
 }
