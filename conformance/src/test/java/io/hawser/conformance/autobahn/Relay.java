@@ -3,15 +3,17 @@
 package io.hawser.conformance.autobahn;
 
 import io.hawser.tls.Encryption;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 
 /**
- * Between the suite, which speaks no TLS, and what is tested over it: passes on what comes, decrypted or encrypted, and the ends of both
- * directions.
+ * Between the suite, which speaks no TLS, and what is tested over it: passes on what comes behind the request's head as it is, decrypted or
+ * encrypted, and the ends of both directions.
  */
 final class Relay implements AutoCloseable {
     /** What a socket becomes on one side. */
@@ -64,11 +66,26 @@ final class Relay implements AutoCloseable {
             one.setTcpNoDelay(true);
             other.setTcpNoDelay(true);
             Thread back = Thread.ofVirtual().start(() -> pass(other, one));
+            addressToServer(one.getInputStream(), other);
             pass(one, other);
             back.join();
         } catch (IOException | InterruptedException e) {
             // whoever is left sees the end, and the suite says what it thinks of that
         }
+    }
+
+    /** Passes the request's head on with the server's port in Host, where it has the relay's: the suite's server refuses another. */
+    private void addressToServer(InputStream in, Socket to) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+            int next = in.read();
+            if (next < 0) {
+                break;
+            }
+            head.write(next);
+        }
+        String addressed = head.toString(StandardCharsets.ISO_8859_1).replace(":" + port() + "\r\n", ":" + port + "\r\n");
+        to.getOutputStream().write(addressed.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private static void pass(Socket from, Socket to) {
