@@ -200,13 +200,14 @@ public final class HawserClient implements AutoCloseable {
      * Stops what reconnects, closes all connections with 1001, waits for them at most 3 s, cuts what is left, and ends the threads. Harmless
      * if repeated.
      *
-     * @throws IllegalStateException for the {@link #shared} client
+     * @throws IllegalStateException for the {@link #shared} client, or on an event loop, which would wait for itself
      */
     @Override
     public void close() {
         if (shared) {
             throw new IllegalStateException("the shared client cannot be closed; create one of your own");
         }
+        NettyClient.requireNoLoop();
         closed = true;
         reconnecting.forEach(Reconnecting::clientCloses);
         netty.stop(GRACE);

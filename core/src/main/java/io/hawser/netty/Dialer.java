@@ -122,9 +122,11 @@ final class Dialer {
                 .disableResolver()
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.clamp(leftMillis, 1, Integer.MAX_VALUE))
                 .handler(initializer);
-        return settings.localAddress()
+        ChannelFuture connecting = settings.localAddress()
                 .map(local -> bootstrap.connect(address, local))
                 .orElseGet(() -> bootstrap.connect(address));
+        attempt.holds(connecting.channel());
+        return connecting;
     }
 
     /** How an attempt at an address begins. */

@@ -16,6 +16,8 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +37,9 @@ public final class NettyClient {
 
     private final Names names;
     private final Map<Channel, LiveConnection> open = new ConcurrentHashMap<>();
+    /** How to give up each connection that is waited for. */
+    private final Set<Runnable> pending = ConcurrentHashMap.newKeySet();
+
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final AtomicBoolean saidProvider = new AtomicBoolean();
     /** What was set up for values that are still in use: that takes longer than a connection. */
@@ -84,9 +89,12 @@ public final class NettyClient {
      *     io.hawser.WebSocketException}
      */
     public void connect(UpgradeSettings settings, UpgradeOpener opener, CompletableFuture<LiveConnection> opened) {
+        Runnable giveUp = () -> opened.completeExceptionally(failure(settings, "the client is closed", null));
+        pending.add(giveUp);
+        opened.whenComplete((live, failure) -> pending.remove(giveUp));
         try {
-            settings.tls().ifPresent(this::context); // reads files, which the loop must not
-            new Dialer(this, settings, new UpgradeAttempt(this, settings, opener, opened)).dial();
+            Optional<SslContext> tls = settings.tls().map(this::context);
+            new Dialer(this, settings, new UpgradeAttempt(this, settings, tls, opener, opened)).dial();
         } catch (RuntimeException e) {
             opened.completeExceptionally(e);
         }
@@ -117,18 +125,30 @@ public final class NettyClient {
         }
     }
 
-    SslContext context(Tls tls) {
-        return contexts.computeIfAbsent(tls, missing -> {
-            if (saidProvider.compareAndSet(false, true)) {
-                LOG.info("connecting over TLS, by {}", TlsContexts.provider(missing));
-            }
-            return TlsContexts.ofClient(missing);
-        });
+    /** Reads files if need be. Two threads may do that at the same time for the same value, rather than one wait for the other. */
+    private SslContext context(Tls tls) {
+        SslContext known = contexts.get(tls);
+        if (known != null) {
+            return known;
+        }
+        SslContext made = TlsContexts.ofClient(tls);
+        contexts.put(tls, made);
+        if (saidProvider.compareAndSet(false, true)) {
+            LOG.info("connecting over TLS, by {}", TlsContexts.provider(tls));
+        }
+        return made;
     }
 
     /** Whether the calling thread is an event loop, which must not wait. */
     public static boolean isOnLoop() {
         return Thread.currentThread() instanceof FastThreadLocalThread;
+    }
+
+    /** Fails where what follows would wait for the calling thread. */
+    public static void requireNoLoop() {
+        if (isOnLoop()) {
+            throw new IllegalStateException("closing waits, which an event loop must not; do it on a thread of your own");
+        }
     }
 
     static ConnectFailedException timedOut(UpgradeSettings settings) {
@@ -147,11 +167,18 @@ public final class NettyClient {
         }
     }
 
-    /** Closes all connections with 1001, waits as long as the grace, cuts what is left, and ends the loops that are its own. */
+    /**
+     * Gives up what is connecting, closes all connections with 1001, waits as long as the grace, cuts what is left, and ends the loops that are
+     * its own.
+     *
+     * @throws IllegalStateException on an event loop, which would wait for itself
+     */
     public void stop(Duration grace) {
+        requireNoLoop();
         if (!stopped.compareAndSet(false, true)) {
             return;
         }
+        pending.forEach(Runnable::run);
         open.values().forEach(live -> live.close(CloseStatus.of(CloseStatus.GOING_AWAY, "the client stops")));
         long deadline = System.nanoTime() + grace.toNanos();
         for (Channel channel : open.keySet()) {

@@ -123,11 +123,19 @@ public final class NettyServer {
         }
     }
 
-    /** Accepts nothing more, closes with 1001, waits as long as the grace, cuts what is left. Harmless if repeated, which waits as well. */
+    /**
+     * Accepts nothing more, closes with 1001, waits as long as the grace, cuts what is left. Harmless if repeated, which waits as well.
+     *
+     * @throws IllegalStateException on an event loop, which would wait for itself
+     */
     public void stop(Duration grace) {
+        NettyClient.requireNoLoop();
         if (stopping.compareAndSet(false, true)) {
-            end(grace);
-            stopped.countDown();
+            try {
+                end(grace);
+            } finally {
+                stopped.countDown();
+            }
         } else {
             awaitStopped();
         }

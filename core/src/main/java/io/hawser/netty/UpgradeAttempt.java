@@ -26,6 +26,7 @@ import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +47,7 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
 
     private final NettyClient client;
     private final UpgradeSettings settings;
+    private final Optional<SslContext> tls;
     private final UpgradeOpener opener;
     private final CompletableFuture<LiveConnection> opened;
     private final HttpRequestEncoder encoder = new HttpRequestEncoder();
@@ -60,10 +63,12 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
     UpgradeAttempt(
             NettyClient client,
             UpgradeSettings settings,
+            Optional<SslContext> tls,
             UpgradeOpener opener,
             CompletableFuture<LiveConnection> opened) {
         this.client = client;
         this.settings = settings;
+        this.tls = tls;
         this.opener = opener;
         this.opened = opened;
         this.decoder = new ResponseDecoder(settings.maxHeaderBytes());
@@ -80,19 +85,33 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
         return request;
     }
 
-    /** Asks on a socket that stands, of the server or of a tunnel to it; on its loop. */
-    void start(Channel channel) {
-        settings.tls().ifPresent(tls -> TlsContexts.install(
-                channel, client.context(tls), settings.host(), settings.port(), settings.timeout()));
-        channel.pipeline().addLast(encoder, decoder, this);
-        timer = channel.eventLoop().schedule(
-                () -> fail(channel, NettyClient.timedOut(settings)), settings.deadline() - System.nanoTime(), TimeUnit.NANOSECONDS);
-        channel.writeAndFlush(request, channel.voidPromise());
+    /** Gives a socket up as soon as nobody waits any more for what is asked on it. */
+    void holds(Channel channel) {
         opened.whenComplete((live, failure) -> {
-            if (opened.isCancelled()) {
-                channel.close(); // nobody waits for the response
+            if (failure != null) {
+                channel.close();
             }
         });
+    }
+
+    /** Asks on a socket that stands, of the server or of a tunnel to it; on its loop. */
+    void start(Channel channel) {
+        if (opened.isDone()) {
+            return;
+        }
+        tls.ifPresent(context -> TlsContexts.install(channel, context, settings.host(), settings.port(), settings.timeout()));
+        channel.pipeline().addLast(encoder, decoder, this);
+        timer = channel.eventLoop().schedule(() -> late(channel), settings.deadline() - System.nanoTime(), TimeUnit.NANOSECONDS);
+        channel.writeAndFlush(request, channel.voidPromise());
+    }
+
+    /** The time is over, which is the end of a refusal that goes on. */
+    private void late(Channel channel) {
+        if (refusal != null) {
+            refused(channel);
+        } else {
+            fail(channel, NettyClient.timedOut(settings));
+        }
     }
 
     @Override
@@ -132,14 +151,14 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
         refusalBody.writeBytes(bytes, Math.min(bytes.readableBytes(), MAX_BODY_BYTES - refusalBody.readableBytes()));
         boolean whole = content instanceof LastHttpContent || refusalBody.readableBytes() == MAX_BODY_BYTES;
         if (whole) {
-            refused(context);
+            refused(context.channel());
         }
     }
 
-    private void refused(ChannelHandlerContext context) {
+    private void refused(Channel channel) {
         HttpResponse response = Objects.requireNonNull(refusal);
         refusal = null;
-        fail(context.channel(), new UpgradeRefusedException(
+        fail(channel, new UpgradeRefusedException(
                 settings.uri(),
                 response.status().code(),
                 headers(response),
@@ -161,8 +180,8 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
         try {
             opening = opener.open(asked, response);
         } catch (RuntimeException e) {
-            opened.completeExceptionally(e);
-            channel.close();
+            stopTimer();
+            opened.completeExceptionally(e); // which closes the socket
             return;
         }
         stopTimer();
@@ -224,7 +243,7 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
     /** The end of the connection is the end of a body without a length, and else a failure. */
     private void ended(ChannelHandlerContext context) {
         if (refusal != null) {
-            refused(context);
+            refused(context.channel());
         } else {
             fail(context.channel(), NettyClient.failure(settings, "the server closed the connection before it answered", null));
         }
@@ -232,6 +251,10 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        fail(context.channel(), NettyClient.failure(settings, "the connection broke: " + cause.getMessage(), cause));
+        if (refusal != null) {
+            refused(context.channel());
+        } else {
+            fail(context.channel(), NettyClient.failure(settings, "the connection broke: " + cause.getMessage(), cause));
+        }
     }
 }

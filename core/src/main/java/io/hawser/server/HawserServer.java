@@ -86,6 +86,8 @@ public final class HawserServer implements AutoCloseable {
     /**
      * Stops: accepts no more connections, closes the open ones with 1001, waits for them as long as the grace, then interrupts handlers and cuts
      * connections. Returns when all is done. Harmless if repeated.
+     *
+     * @throws IllegalStateException on an event loop, which would wait for itself
      */
     @Override
     public void close() {

@@ -83,7 +83,7 @@ class TunnelTest {
                 new Proxies(List.of(way), Optional.empty(), (unreached, failure) -> {}),
                 Optional.empty(),
                 16 << 10);
-        Tunnel tunnel = new Tunnel(way, settings, new UpgradeAttempt(null, settings, null, opened));
+        Tunnel tunnel = new Tunnel(way, settings, new UpgradeAttempt(null, settings, Optional.empty(), null, opened));
         tunnel.install(socket, proxy);
         socket.connect(tunnel.destination());
         socket.connected = true;
