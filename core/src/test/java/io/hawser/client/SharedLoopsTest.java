@@ -15,6 +15,7 @@ import io.hawser.Transport;
 import io.hawser.WebSocket;
 import io.hawser.netty.LeakCheck;
 import io.hawser.server.HawserServer;
+import io.hawser.tls.Encryption;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +34,7 @@ class SharedLoopsTest {
 
     private HawserServer server() {
         return HawserServer.start(
-                o -> o.port(0).loops(1).grace(Duration.ofSeconds(5)),
+                o -> Encryption.of(o).port(0).loops(1).grace(Duration.ofSeconds(5)),
                 HttpHandler.webSocket(each(message -> {
                     serversThread.complete(Thread.currentThread());
                     return message;
@@ -41,7 +42,7 @@ class SharedLoopsTest {
     }
 
     private static String uri(HawserServer server) {
-        return "ws://127.0.0.1:" + server.port() + "/";
+        return Encryption.scheme() + "://127.0.0.1:" + server.port() + "/";
     }
 
     private static Thread loopOf(HawserClient client, HawserServer server) throws Exception {
@@ -66,13 +67,13 @@ class SharedLoopsTest {
             assertThat(server.loops().count()).isEqualTo(1);
             assertThat(server.loops().transport()).isEqualTo(server.transport());
             Thread clients;
-            try (HawserClient client = HawserClient.create(o -> o.loops(server.loops()))) {
+            try (HawserClient client = HawserClient.create(o -> Encryption.of(o).loops(server.loops()))) {
                 assertThat(client.transport()).isEqualTo(server.transport());
                 assertThat(echo(client, server)).isEqualTo("Peter");
                 clients = loopOf(client, server);
             }
             assertThat(clients).isSameAs(serversThread.get(20, TimeUnit.SECONDS));
-            try (HawserClient another = HawserClient.create(o -> o.loops(server.loops()))) {
+            try (HawserClient another = HawserClient.create(o -> Encryption.of(o).loops(server.loops()))) {
                 assertThat(echo(another, server)).as("the loops go on without the first client").isEqualTo("Peter");
             }
         }
@@ -81,7 +82,7 @@ class SharedLoopsTest {
     @Test
     void saysThatTheLoopsHaveEndedWithTheirServer() {
         HawserServer server = server();
-        try (HawserClient client = HawserClient.create(o -> o.loops(server.loops()))) {
+        try (HawserClient client = HawserClient.create(o -> Encryption.of(o).loops(server.loops()))) {
             server.close();
             assertThatExceptionOfType(ConnectFailedException.class)
                     .isThrownBy(() -> client.connect(uri(server)))
@@ -93,7 +94,7 @@ class SharedLoopsTest {
     void leavesNoThreadBehind() throws Exception {
         try (HawserServer server = server()) {
             Thread own;
-            try (HawserClient client = HawserClient.create(o -> o)) {
+            try (HawserClient client = HawserClient.create(Encryption::of)) {
                 own = loopOf(client, server);
                 assertThat(own.isDaemon()).isTrue();
             }
@@ -115,6 +116,6 @@ class SharedLoopsTest {
                 return Transport.NIO;
             }
         };
-        assertThatIllegalArgumentException().isThrownBy(() -> HawserClient.create(o -> o.loops(others)));
+        assertThatIllegalArgumentException().isThrownBy(() -> HawserClient.create(o -> Encryption.of(o).loops(others)));
     }
 }

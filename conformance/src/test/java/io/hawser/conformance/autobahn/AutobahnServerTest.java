@@ -5,10 +5,6 @@ package io.hawser.conformance.autobahn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.hawser.HttpHandler;
-import io.hawser.MessagePolicy;
-import io.hawser.cli.DemoServer;
-import io.hawser.server.HawserServer;
 import io.hawser.tls.Encryption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,17 +36,11 @@ class AutobahnServerTest {
     @BeforeAll
     static void runSuite() throws Exception {
         Path directory = Path.of("target", "autobahn");
-        if (Encryption.isOn()) {
-            try (HawserServer server = HawserServer.start(
-                            o -> Encryption.of(o).port(0).webSocket(w -> w.messages(MessagePolicy.strict(64 << 20))),
-                            request -> HttpHandler.webSocket(DemoFace.of(request.path()).echo()).handle(request));
-                    Relay relay = Relay.toServer(server.port())) {
-                report = runSuite(directory, relay.port());
-            }
-        } else {
-            try (DemoServer server = DemoServer.start(HOST, 0)) {
-                report = runSuite(directory, server.port());
-            }
+        try (EchoServer server = EchoServer.start();
+                Relay relay = Relay.toServer(server.port())) {
+            report = runSuite(directory, Encryption.isOn() ? relay.port() : server.port());
+        }
+        if (!Encryption.isOn()) {
             Files.writeString(directory.resolve("summary.md"), report.summary());
         }
     }

@@ -4,7 +4,6 @@ package io.hawser.conformance.autobahn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hawser.cli.DemoServer;
 import io.hawser.conformance.raw.RawClient;
 import io.hawser.conformance.raw.RawFrame;
 import java.nio.charset.StandardCharsets;
@@ -27,11 +26,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(60)
 class EchoEdgeCasesTest {
-    private static DemoServer server;
+    private static EchoServer server;
 
     @BeforeAll
     static void startServer() throws Exception {
-        server = DemoServer.start("127.0.0.1", 0);
+        server = EchoServer.start();
     }
 
     @AfterAll

@@ -4,7 +4,6 @@ package io.hawser.conformance.autobahn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hawser.cli.DemoServer;
 import io.hawser.conformance.raw.RawClient;
 import io.hawser.conformance.raw.RawFrame;
 import java.io.ByteArrayOutputStream;
@@ -40,7 +39,7 @@ class LargeMessageTest {
     /** Characters of one to four bytes in UTF-8. */
     private static final byte[] SAMPLE = "BAsd7&jh23 κόσμε 漢字 𝄞 ".getBytes(StandardCharsets.UTF_8);
 
-    private static DemoServer server;
+    private static EchoServer server;
 
     /**
      * How a message is sent.
@@ -80,7 +79,7 @@ class LargeMessageTest {
 
     @BeforeAll
     static void startServer() throws Exception {
-        server = DemoServer.start("127.0.0.1", 0);
+        server = EchoServer.start();
     }
 
     @AfterAll

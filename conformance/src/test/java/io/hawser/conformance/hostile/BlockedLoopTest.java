@@ -12,6 +12,7 @@ import io.hawser.conformance.raw.RawClient;
 import io.hawser.conformance.raw.RawFrame;
 import io.hawser.connection.LogLines;
 import io.hawser.server.HawserServer;
+import io.hawser.tls.Encryption;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +32,7 @@ class BlockedLoopTest {
     private static final byte[] HELLO = {'h', 'e', 'l', 'l', 'o'};
 
     private final CountDownLatch gate = new CountDownLatch(1);
-    private final HawserServer server = HawserServer.start(o -> o.port(0).loops(2).grace(Duration.ZERO), HttpHandler.async(request -> {
+    private final HawserServer server = HawserServer.start(o -> Encryption.of(o).port(0).loops(2).grace(Duration.ZERO), HttpHandler.async(request -> {
         if (request.path().equals("/http")) {
             block();
             return CompletableFuture.completedStage(Response.of(204));

@@ -17,6 +17,7 @@ import io.hawser.conformance.raw.RawClient;
 import io.hawser.conformance.raw.RawFrame;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.server.HawserServer;
+import io.hawser.tls.Encryption;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ class ChatTest {
 
     private final ConnectionGroup room = ConnectionGroup.closingSlow();
     private final HawserServer server =
-            HawserServer.start(o -> o.port(0).loops(3).grace(Duration.ZERO), new Doorkeeper(room));
+            HawserServer.start(o -> Encryption.of(o).port(0).loops(3).grace(Duration.ZERO), new Doorkeeper(room));
 
     /** Lets in who has a name. */
     private record Doorkeeper(ConnectionGroup room) implements HttpHandler {
