@@ -14,6 +14,7 @@ import io.hawser.UpgradeRefusedException;
 import io.hawser.WebSocket;
 import io.hawser.netty.LeakCheck;
 import io.hawser.server.HawserServer;
+import io.hawser.tls.Encryption;
 import java.io.IOException;
 import java.net.CookieHandler;
 import java.net.CookieManager;
@@ -50,7 +51,7 @@ class JourneyTest {
 
     @BeforeAll
     static void startClient() {
-        client = HawserClient.create(o -> o.redirects(3).header("X-Api-Key", "k").header("Cookie", "mine=1").bearer("token"));
+        client = HawserClient.create(o -> Encryption.of(o).redirects(3).header("X-Api-Key", "k").header("Cookie", "mine=1").bearer("token"));
     }
 
     @AfterAll
@@ -60,8 +61,8 @@ class JourneyTest {
 
     @BeforeEach
     void startServers() {
-        server = HawserServer.start(o -> o.port(0).grace(Duration.ofSeconds(5)), this::answer);
-        other = HawserServer.start(o -> o.port(0).grace(Duration.ofSeconds(5)), this::answer);
+        server = HawserServer.start(o -> Encryption.of(o).port(0).grace(Duration.ofSeconds(5)), this::answer);
+        other = HawserServer.start(o -> Encryption.of(o).port(0).grace(Duration.ofSeconds(5)), this::answer);
     }
 
     @AfterEach
@@ -85,7 +86,7 @@ class JourneyTest {
     }
 
     private static String at(HawserServer where, String target) {
-        return "ws://127.0.0.1:" + where.port() + target;
+        return Encryption.scheme() + "://127.0.0.1:" + where.port() + target;
     }
 
     private static void assertThatItArrives(String uri, UnaryOperator<ConnectOptions> options) {
@@ -114,7 +115,7 @@ class JourneyTest {
     @Test
     @Tag("U7")
     void keepsCredentialsFromOtherOrigins() {
-        String there = "http://127.0.0.1:" + other.port() + "/302?" + at(server, "/end");
+        String there = (Encryption.isOn() ? "https" : "http") + "://127.0.0.1:" + other.port() + "/302?" + at(server, "/end");
         assertThatItArrives(at(server, "/302?" + there), o -> o.subprotocols("chat"));
         assertThat(seen).hasSize(3);
         assertThat(values("Host"))
@@ -167,7 +168,9 @@ class JourneyTest {
     })
     @Tag("U7")
     @Tag("hostile-15")
-    void saysWhyARedirectIsNotFollowed(String target, String why) throws IOException {
+    void saysWhyARedirectIsNotFollowed(String inTheClear, String whyInTheClear) throws IOException {
+        String target = inTheClear.replace("ws:", Encryption.scheme() + ":").replace("http:", Encryption.isOn() ? "https:" : "http:");
+        String why = whyInTheClear.replace("ws:", Encryption.scheme() + ":");
         int question = target.indexOf('?');
         String location = question < 0 ? "" : "Location: " + target.substring(question + 1) + "\r\n";
         try (RawServer raw = new RawServer((head, peer) ->

@@ -9,6 +9,7 @@ import io.hawser.WebSocketHandler;
 import io.hawser.protocol.Frame;
 import io.hawser.protocol.FrameStage;
 import io.hawser.protocol.Opcode;
+import io.hawser.tls.Encryption;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -30,11 +31,11 @@ class StagesOverSocketTest {
         WebSocketHandler echo = WebSocketHandler.each(message -> message).with(o -> o.addStage(shout));
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
         try (HawserServer server = HawserServer.start(
-                o -> o.port(0).webSocket(w -> w.frameLog(true)),
+                o -> Encryption.of(o).port(0).webSocket(w -> w.frameLog(true)),
                 request -> request.upgrade().map(upgrade -> upgrade.accept(echo)).orElse(Response.of(400)))) {
-            WebSocket socket = HttpClient.newHttpClient()
+            WebSocket socket = HttpClient.newBuilder().sslContext(Encryption.trusting()).build()
                     .newWebSocketBuilder()
-                    .buildAsync(URI.create("ws://127.0.0.1:" + server.port() + "/"), new WebSocket.Listener() {
+                    .buildAsync(URI.create(Encryption.scheme() + "://127.0.0.1:" + server.port() + "/"), new WebSocket.Listener() {
                         @Override
                         public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
                             heard.add(text.toString());

@@ -91,15 +91,19 @@ public final class Encryption {
     }
 
     /** The JDK's TLS, trusting the tests' authority. */
-    static SSLSocketFactory factory() {
+    public static SSLContext trusting() {
         try {
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(Certificate.trustStore());
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, trust.getTrustManagers(), null);
-            return context.getSocketFactory();
+            return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    static SSLSocketFactory factory() {
+        return trusting().getSocketFactory();
     }
 }
