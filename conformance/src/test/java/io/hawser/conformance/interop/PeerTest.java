@@ -10,6 +10,7 @@ import io.hawser.BinaryMessage;
 import io.hawser.Closed;
 import io.hawser.MessagePolicy;
 import io.hawser.Response;
+import io.hawser.Tls;
 import io.hawser.WebSocket;
 import io.hawser.client.HawserClient;
 import io.hawser.netty.LeakCheck;
@@ -34,23 +35,25 @@ class PeerTest {
     private static final MessagePolicy LARGE = MessagePolicy.strict(1 << 24);
 
     static Stream<Arguments> peers() {
-        return Stream.of(Peer.values()).flatMap(peer -> Stream.of(false, true).map(secure -> Arguments.of(peer, secure)));
+        return Stream.of(Peer.values()).flatMap(peer -> Stream.concat(
+                Stream.of(Arguments.of(peer, false, Tls.Provider.AUTO)),
+                Stream.of(Tls.Provider.BORING_SSL, Tls.Provider.JDK).map(provider -> Arguments.of(peer, true, provider))));
     }
 
     private static void require(Peer peer) {
         assumeTrue(peer.interpreter().isPresent(), "needs a package (Debian: apt-get install node-ws python3-websockets)");
     }
 
-    @ParameterizedTest(name = "{0}, over TLS: {1}")
+    @ParameterizedTest(name = "{0}, over TLS: {1}, ours by {2}")
     @MethodSource("peers")
     @Tag("T1")
     @Tag("U1")
     @Tag("U2")
-    void talksToTheirServer(Peer peer, boolean secure) throws Exception {
+    void talksToTheirServer(Peer peer, boolean secure, Tls.Provider provider) throws Exception {
         require(peer);
         List<String> files = List.of(Certificate.LOCALHOST.chain().toString(), Certificate.LOCALHOST.key().toString());
         Process process = peer.start("server", secure ? files : List.of());
-        try (HawserClient client = HawserClient.create(o -> o.tls(Certificate.trusting()))) {
+        try (HawserClient client = HawserClient.create(o -> o.tls(t -> Certificate.trusting().apply(t).provider(provider)))) {
             URI uri = URI.create((secure ? "wss" : "ws") + "://127.0.0.1:" + Integer.parseInt(Peer.line(process)) + "/");
             try (WebSocket socket = client.connect(
                     uri, o -> o.subprotocols("chat.v2", "chat.v1").webSocket(w -> w.messages(LARGE)))) {
@@ -78,14 +81,14 @@ class PeerTest {
         }
     }
 
-    @ParameterizedTest(name = "{0}, over TLS: {1}")
+    @ParameterizedTest(name = "{0}, over TLS: {1}, ours by {2}")
     @MethodSource("peers")
     @Tag("T1")
     @Tag("H5")
-    void talksToTheirClient(Peer peer, boolean secure) throws Exception {
+    void talksToTheirClient(Peer peer, boolean secure, Tls.Provider provider) throws Exception {
         require(peer);
         try (HawserServer server = HawserServer.start(
-                o -> (secure ? o.tls(Certificate.LOCALHOST.shown()) : o).port(0).webSocket(w -> w.messages(LARGE)),
+                o -> (secure ? o.tls(t -> Certificate.LOCALHOST.shown().apply(t).provider(provider)) : o).port(0).webSocket(w -> w.messages(LARGE)),
                 request -> request.upgrade()
                         .map(upgrade -> upgrade.accept(each(message -> message), "chat.v1"))
                         .orElse(Response.of(400)))) {
