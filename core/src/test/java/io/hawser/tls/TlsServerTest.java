@@ -177,6 +177,24 @@ class TlsServerTest {
 
     @Test
     @Tag("T2")
+    void triesAgainWhereACertificateCouldNotBeRead() throws Exception {
+        Certificate before = Certificate.of(Certificate.builder("before").addSanDnsName("localhost"));
+        Certificate after = Certificate.of(Certificate.builder("after").addSanDnsName("localhost"));
+        Instant renewed = Instant.now().plusSeconds(10);
+        Path halfWritten = Certificate.file(".pem", "\n".repeat((int) Files.size(after.chain())));
+        try (HawserServer server = server(t -> before.shown().apply(t).reloadEvery(Duration.ZERO))) {
+            replace(before.key(), after.key(), renewed);
+            replace(before.chain(), halfWritten, renewed);
+            server.reloadCertificates();
+            assertThat(shown(server, "localhost")).isEqualTo("CN=before");
+            replace(before.chain(), after.chain(), renewed);
+            server.reloadCertificates();
+            assertThat(shown(server, "localhost")).as("same size, same time, but whole").isEqualTo("CN=after");
+        }
+    }
+
+    @Test
+    @Tag("T2")
     void looksForNewCertificatesByItself() throws Exception {
         Certificate before = Certificate.of(Certificate.builder("before").addSanDnsName("localhost"));
         Certificate after = Certificate.of(Certificate.builder("after").addSanDnsName("localhost"));
