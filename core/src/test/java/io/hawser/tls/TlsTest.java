@@ -25,6 +25,7 @@ import io.hawser.netty.TransportCheck;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.server.HawserServer;
 import io.netty.pkitesting.CertificateBuilder;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -280,7 +281,7 @@ class TlsTest {
 
     @Test
     @Tag("T2")
-    void readsKeyStores() {
+    void readsKeyStores() throws Exception {
         Path store = Certificate.LOCALHOST.keyStore("secret");
         try (HawserServer server = server(t -> t.keyStore(store, "secret"));
                 HawserClient client = client(Certificate.trusting());
@@ -292,6 +293,11 @@ class TlsTest {
                 .isThrownBy(() -> server(t -> t.keyStore(store, "wrong")))
                 .withMessageStartingWith("cannot read the certificate from [" + store + "]: ")
                 .withMessageNotContaining("wrong\"");
+        Path trusted = Certificate.file(".p12", "");
+        try (OutputStream out = Files.newOutputStream(trusted)) {
+            Certificate.trustStore().store(out, "secret".toCharArray());
+        }
+        refuses(t -> t.keyStore(trusted, "secret"), "cannot read the certificate from [" + trusted + "]: it holds no key");
     }
 
     @Test
