@@ -11,6 +11,7 @@ import io.hawser.Closed;
 import io.hawser.HttpHandler;
 import io.hawser.Response;
 import io.hawser.Tls;
+import io.hawser.connection.LogLines;
 import io.hawser.netty.LeakCheck;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.server.HawserServer;
@@ -182,10 +183,13 @@ class TlsServerTest {
         Certificate after = Certificate.of(Certificate.builder("after").addSanDnsName("localhost"));
         Instant renewed = Instant.now().plusSeconds(10);
         Path halfWritten = Certificate.file(".pem", "\n".repeat((int) Files.size(after.chain())));
+        LogLines log = new LogLines();
         try (HawserServer server = server(t -> before.shown().apply(t).reloadEvery(Duration.ZERO))) {
             replace(before.key(), after.key(), renewed);
             replace(before.chain(), halfWritten, renewed);
             server.reloadCertificates();
+            server.reloadCertificates();
+            assertThat(log.with("cannot be used", before.chain().toString())).as("said once").hasSize(1);
             assertThat(shown(server, "localhost")).isEqualTo("CN=before");
             replace(before.chain(), after.chain(), renewed);
             server.reloadCertificates();
