@@ -5,6 +5,7 @@ package io.hawser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -67,10 +68,16 @@ sealed interface CertificateFiles {
     }
 
     private static IllegalArgumentException unreadable(String what, List<Path> files, Exception cause) {
-        String why = cause instanceof NoSuchFileException missing
-                ? "there is no " + missing.getFile()
-                : cause.getMessage() == null ? cause.toString() : cause.getMessage();
-        return new IllegalArgumentException("cannot read " + what + " from " + files + ": " + why, cause);
+        return new IllegalArgumentException("cannot read " + what + " from " + files + ": " + reason(cause), cause);
+    }
+
+    /** Why a file could not be read, for people; the exceptions of the file system have only its name for a message. */
+    static String reason(Exception cause) {
+        return switch (cause) {
+            case NoSuchFileException missing -> "there is no " + missing.getFile();
+            case AccessDeniedException denied -> denied.getFile() + " may not be read by this user";
+            default -> cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        };
     }
 
     private static List<X509Certificate> readChain(Path file) throws IOException, GeneralSecurityException {
@@ -189,6 +196,9 @@ sealed interface CertificateFiles {
                 store.load(in, password.toCharArray());
             }
             for (String alias : Collections.list(store.aliases())) {
+                if (!store.isKeyEntry(alias)) {
+                    continue; // a certificate to trust, which is not protected and cannot be asked for with a password
+                }
                 KeyStore.Entry entry = store.getEntry(alias, new KeyStore.PasswordProtection(password.toCharArray()));
                 if (entry instanceof KeyStore.PrivateKeyEntry found) {
                     return found;

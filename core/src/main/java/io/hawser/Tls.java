@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * server's, with its host name, against those that the system trusts unless told otherwise.
  */
 public final class Tls {
+    private static final Duration YEAR = Duration.ofDays(365);
     private static final Tls DEFAULTS = new Tls();
 
     private List<CertificateFiles> certificates = List.of();
@@ -90,7 +91,8 @@ public final class Tls {
 
     /**
      * A certificate to show, from PEM files; default none. Of several, a server shows the first that holds the name that the client asks for
-     * (SNI, RFC 6066, 3), or else the first of all; a client has one.
+     * (SNI, RFC 6066, 3), or else the first of all; a client shows one, and refuses to connect with several, by an {@link
+     * IllegalArgumentException}.
      *
      * @param chain the certificate, followed by those that vouch for it
      * @param key its key, in PKCS#8, not encrypted
@@ -139,7 +141,8 @@ public final class Tls {
 
     /**
      * Whether a server asks clients for a certificate; default {@link ClientCertificate#NOT_ASKED}. {@link Connection#principal} tells whose it
-     * was.
+     * was. A server that asks has to be told whom to trust, by {@link #trust(Path)} or a {@link #context(SSLContext)}: those that the system
+     * trusts vouch for anybody. Without, it refuses to start, by an {@link IllegalArgumentException}.
      */
     public Tls clientCertificate(ClientCertificate demand) {
         return with(o -> o.clientCertificate = demand);
@@ -165,13 +168,13 @@ public final class Tls {
 
     /**
      * How often a server looks whether its files have changed, and shows the new certificates to those who connect from then on; zero or more,
-     * where zero turns that off; default 1 min. Files that cannot be read, or do not belong together yet, are named in the log, and the
-     * certificates before them stay in use.
+     * where zero turns that off, and a year at most; default 1 min. Files that cannot be read, or do not belong together yet, are named in the
+     * log, and the certificates before them stay in use.
      *
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if it is negative or more than a year
      */
     public Tls reloadEvery(Duration time) {
-        require(!time.isNegative(), "reloadEvery must not be negative: " + time);
+        require(!time.isNegative() && time.compareTo(YEAR) <= 0, "reloadEvery must be zero to 365 days: " + time);
         return with(o -> o.reloadEvery = time);
     }
 

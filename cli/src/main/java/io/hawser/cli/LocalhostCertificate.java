@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -15,7 +16,9 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -42,50 +45,81 @@ record LocalhostCertificate(Path keyStore, Path pem) {
         LocalhostCertificate certificate =
                 new LocalhostCertificate(folder.resolve("localhost.p12"), folder.resolve("localhost.pem"));
         try {
-            if (!certificate.isUsable()) {
+            X509Certificate shown = certificate.usable().orElse(null);
+            if (shown == null) {
                 certificate.make(folder);
+                shown = certificate.read();
             }
+            certificate.writePem(shown);
             return certificate;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make a certificate in " + folder + ": " + e.getMessage(), e);
+        } catch (GeneralSecurityException e) {
+            throw new UncheckedIOException(
+                    "cannot use the certificate in " + folder + ": " + e.getMessage(), new IOException(e));
         }
     }
 
-    private boolean isUsable() {
-        if (!Files.isReadable(keyStore) || !Files.isReadable(pem)) {
-            return false;
+    /** The certificate that is there, unless it expires soon. */
+    private Optional<X509Certificate> usable() {
+        try {
+            return Optional.of(read()).filter(
+                    found -> found.getNotAfter().toInstant().isAfter(Instant.now().plus(LEFT)));
+        } catch (IOException | GeneralSecurityException e) {
+            return Optional.empty(); // what cannot be read is made anew
         }
+    }
+
+    private X509Certificate read() throws IOException, GeneralSecurityException {
         try (InputStream in = Files.newInputStream(keyStore)) {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(in, PASSWORD.toCharArray());
-            return store.getCertificate(ALIAS) instanceof X509Certificate found
-                    && found.getNotAfter().toInstant().isAfter(Instant.now().plus(LEFT));
-        } catch (IOException | GeneralSecurityException e) {
-            return false; // what cannot be read is made anew
+            if (store.isKeyEntry(ALIAS) && store.getCertificate(ALIAS) instanceof X509Certificate found) {
+                return found;
+            }
+            throw new GeneralSecurityException(keyStore + " holds no key by the name " + ALIAS);
         }
     }
 
+    /** Done at each start, as what lies there may be of a key store before this one. */
+    private void writePem(X509Certificate shown) throws IOException, GeneralSecurityException {
+        String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(shown.getEncoded());
+        Files.writeString(pem, "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n"); // RFC 7468 5.1
+    }
+
+    /** In a folder of its own, which others cannot enter, as keytool lets all read what it makes; from there it moves in one step. */
     private void make(Path folder) throws IOException {
         Files.createDirectories(folder);
-        Files.deleteIfExists(keyStore);
+        Path making = Files.createTempDirectory(folder, "making");
+        Path made = making.resolve(keyStore.getFileName());
+        try {
+            makeKeyStore(made);
+            Files.move(made, keyStore, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(made);
+            Files.delete(making);
+        }
+    }
+
+    private static void makeKeyStore(Path file) throws IOException {
         keytool(
+                file,
                 "-genkeypair",
                 "-keyalg", "EC",
                 "-groupname", "secp256r1",
                 "-dname", "CN=localhost",
                 "-ext", "SAN=dns:localhost,ip:127.0.0.1,ip:0:0:0:0:0:0:0:1",
                 "-validity", String.valueOf(VALID.toDays()));
-        if (Files.getFileStore(keyStore).supportsFileAttributeView("posix")) {
-            Files.setPosixFilePermissions(keyStore, PosixFilePermissions.fromString("rw-------"));
+        if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         }
-        keytool("-exportcert", "-rfc", "-file", pem.toString());
     }
 
-    private void keytool(String... arguments) throws IOException {
+    private static void keytool(Path file, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of(
-                "-alias", ALIAS, "-storetype", "PKCS12", "-keystore", keyStore.toString(), "-storepass", PASSWORD));
+                "-alias", ALIAS, "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", PASSWORD));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();

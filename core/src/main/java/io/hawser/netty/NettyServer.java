@@ -49,14 +49,27 @@ public final class NettyServer {
                 HttpConnection.install(channel, NettyServer.this, settings);
             }
         });
+        listening = bind(bootstrap, address);
+        boolean started = false;
+        try {
+            tls.ifPresent(this::watchFiles);
+            watchdog = Watchdog.start(loops.group(), settings.blockedLoopWarning());
+            started = true;
+        } finally {
+            if (!started) {
+                listening.close().awaitUninterruptibly();
+                loops.end();
+            }
+        }
+    }
+
+    private Channel bind(ServerBootstrap bootstrap, InetSocketAddress address) throws IOException {
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             loops.end();
             throw new IOException(failure(address) + bound.cause().getMessage(), bound.cause());
         }
-        listening = bound.channel();
-        watchdog = Watchdog.start(loops.group(), settings.blockedLoopWarning());
-        tls.ifPresent(this::watchFiles);
+        return bound.channel();
     }
 
     private static String failure(InetSocketAddress address) {

@@ -37,7 +37,10 @@ final class ServerTls {
     private final Duration handshakeTimeout;
     private final ReentrantLock reloading = new ReentrantLock();
     private volatile List<Shown> shown;
+    /** What the files were when they were read last. */
     private Map<Path, String> seen;
+    /** What they were when that failed last; as {@link #seen} if it did not. */
+    private Map<Path, String> refused;
 
     private record Shown(List<String> names, SslContext context) {}
 
@@ -45,6 +48,7 @@ final class ServerTls {
         this.tls = tls;
         this.handshakeTimeout = handshakeTimeout;
         this.seen = fingerprints();
+        this.refused = seen;
         this.shown = read();
     }
 
@@ -97,21 +101,33 @@ final class ServerTls {
         return dot > 0 && host.substring(dot).equals(pattern.substring(1));
     }
 
-    /** Looks whether the files have changed, and if so shows what they hold; says in the log if that cannot be read. Blocks. */
+    /**
+     * Looks whether the files have changed, and if so shows what they hold. Where that cannot be used it says so in the log, once, and tries
+     * again each time: files may be mended without a change of time or size. Blocks.
+     */
     void reloadIfChanged() {
         reloading.lock();
         try {
             Map<Path, String> now = fingerprints();
-            if (now.equals(seen)) {
-                return;
+            if (!now.equals(seen)) {
+                reload(now);
             }
-            seen = now;
-            shown = read();
-            LOG.info("shows the certificates that {} hold now", tls.files());
-        } catch (RuntimeException e) {
-            LOG.warn("the certificates have changed and cannot be used, those before them stay: {}", e.getMessage());
         } finally {
             reloading.unlock();
+        }
+    }
+
+    private void reload(Map<Path, String> now) {
+        try {
+            shown = read();
+            seen = now;
+            refused = now;
+            LOG.info("shows the certificates that {} hold now", tls.files());
+        } catch (RuntimeException e) {
+            if (!now.equals(refused)) {
+                LOG.warn("the certificates have changed and cannot be used, those before them stay: {}", e.getMessage());
+            }
+            refused = now;
         }
     }
 

@@ -60,26 +60,46 @@ final class TlsContexts {
         };
     }
 
-    /** What a server shows with one of its certificates, or with a ready context. */
+    /**
+     * What a server shows with one of its certificates, or with a ready context.
+     *
+     * @throws IllegalArgumentException if there is neither, or nobody to trust who vouches for clients
+     * @throws IllegalStateException if the provider that was asked for does not work here
+     */
     static SslContext ofServer(Tls tls, KeyStore.@Nullable PrivateKeyEntry entry) {
+        Tls.Provider provider = provider(tls);
         if (entry == null) {
             return ready(tls, tls.context().orElseThrow(() -> new IllegalArgumentException(
                     "TLS needs a certificate to show: o.tls(t -> t.certificate(chain, key))")), false);
         }
-        return build(tls, SslContextBuilder.forServer(entry.getPrivateKey(), chain(entry)).clientAuth(clientAuth(tls)));
+        List<X509Certificate> trusted = tls.readTrusted();
+        if (tls.clientCertificate() != Tls.ClientCertificate.NOT_ASKED && trusted.isEmpty()) {
+            throw new IllegalArgumentException("clientCertificate(" + tls.clientCertificate() + ") would let in whoever has a certificate of"
+                    + " any public authority: name those of your clients, o.tls(t -> t.trust(file))");
+        }
+        SslContextBuilder builder = SslContextBuilder.forServer(entry.getPrivateKey(), chain(entry)).clientAuth(clientAuth(tls));
+        return build(tls, provider, trusted, builder);
     }
 
-    /** What a client shows and checks. */
+    /**
+     * What a client shows and checks.
+     *
+     * @throws IllegalArgumentException if a file cannot be read, or there are several certificates
+     * @throws IllegalStateException if the provider that was asked for does not work here
+     */
     static SslContext ofClient(Tls tls) {
+        Tls.Provider provider = provider(tls);
         Optional<SSLContext> context = tls.context();
         if (context.isPresent()) {
             return ready(tls, context.get(), true);
         }
         SslContextBuilder builder = SslContextBuilder.forClient();
-        for (KeyStore.PrivateKeyEntry entry : tls.readCertificates()) {
-            builder.keyManager(entry.getPrivateKey(), chain(entry));
+        List<KeyStore.PrivateKeyEntry> entries = tls.readCertificates();
+        if (entries.size() > 1) {
+            throw new IllegalArgumentException("a client shows one certificate, not " + entries.size() + ": " + tls.files());
         }
-        return build(tls, builder);
+        entries.forEach(entry -> builder.keyManager(entry.getPrivateKey(), chain(entry)));
+        return build(tls, provider, tls.readTrusted(), builder);
     }
 
     private static SslContext ready(Tls tls, SSLContext context, boolean client) {
@@ -94,13 +114,13 @@ final class TlsContexts {
                 false);
     }
 
-    private static SslContext build(Tls tls, SslContextBuilder builder) {
-        List<X509Certificate> trusted = tls.readTrusted();
+    private static SslContext build(
+            Tls tls, Tls.Provider provider, List<X509Certificate> trusted, SslContextBuilder builder) {
         if (!trusted.isEmpty()) {
             builder.trustManager(trusted);
         }
         try {
-            return builder.sslProvider(provider(tls) == Tls.Provider.JDK ? SslProvider.JDK : SslProvider.OPENSSL)
+            return builder.sslProvider(provider == Tls.Provider.JDK ? SslProvider.JDK : SslProvider.OPENSSL)
                     .protocols(tls.protocols())
                     .applicationProtocolConfig(ALPN)
                     .build();

@@ -11,6 +11,7 @@ import io.hawser.Closed;
 import io.hawser.HttpHandler;
 import io.hawser.Response;
 import io.hawser.Tls;
+import io.hawser.connection.LogLines;
 import io.hawser.netty.LeakCheck;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.server.HawserServer;
@@ -172,6 +173,27 @@ class TlsServerTest {
             assertThat(shown(server, "localhost")).isEqualTo("CN=after");
             say(open, "\u0081\u0083\0\0\0\0abc");
             assertThat(open.getInputStream().readNBytes(5)).as("who is connected stays so").isEqualTo(new byte[] {(byte) 0x81, 3, 'a', 'b', 'c'});
+        }
+    }
+
+    @Test
+    @Tag("T2")
+    void triesAgainWhereACertificateCouldNotBeRead() throws Exception {
+        Certificate before = Certificate.of(Certificate.builder("before").addSanDnsName("localhost"));
+        Certificate after = Certificate.of(Certificate.builder("after").addSanDnsName("localhost"));
+        Instant renewed = Instant.now().plusSeconds(10);
+        Path halfWritten = Certificate.file(".pem", "\n".repeat((int) Files.size(after.chain())));
+        LogLines log = new LogLines();
+        try (HawserServer server = server(t -> before.shown().apply(t).reloadEvery(Duration.ZERO))) {
+            replace(before.key(), after.key(), renewed);
+            replace(before.chain(), halfWritten, renewed);
+            server.reloadCertificates();
+            server.reloadCertificates();
+            assertThat(log.with("cannot be used", before.chain().toString())).as("said once").hasSize(1);
+            assertThat(shown(server, "localhost")).isEqualTo("CN=before");
+            replace(before.chain(), after.chain(), renewed);
+            server.reloadCertificates();
+            assertThat(shown(server, "localhost")).as("same size, same time, but whole").isEqualTo("CN=after");
         }
     }
 

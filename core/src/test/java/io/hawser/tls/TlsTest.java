@@ -25,6 +25,7 @@ import io.hawser.netty.TransportCheck;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.server.HawserServer;
 import io.netty.pkitesting.CertificateBuilder;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -276,11 +277,55 @@ class TlsTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> server(t -> t.context(shows).provider(Tls.Provider.BORING_SSL)))
                 .withMessageContaining("SSLContext");
+        try (HawserServer server = server(t -> t.context(shows));
+                HawserClient client = client(t -> t.context(trusts).provider(Tls.Provider.BORING_SSL))) {
+            for (String time : new String[] {"first", "second"}) {
+                assertThatIllegalStateException()
+                        .as(time)
+                        .isThrownBy(() -> connect(client, server, "/echo"))
+                        .withMessage("BoringSSL cannot use an SSLContext, which is the JDK's");
+            }
+        }
     }
 
     @Test
     @Tag("T2")
-    void readsKeyStores() {
+    void asksClientsForCertificatesOnlyOfThoseWhomItWasToldToTrust() throws Exception {
+        refuses(
+                t -> Certificate.LOCALHOST.shown().apply(t).clientCertificate(Tls.ClientCertificate.WANTED),
+                "clientCertificate(WANTED) would let in whoever has a certificate of any public authority");
+        refuses(
+                t -> Certificate.LOCALHOST.shown().apply(t).clientCertificate(Tls.ClientCertificate.REQUIRED),
+                "name those of your clients, o.tls(t -> t.trust(file))");
+        SSLContext own = SSLContext.getInstance("TLS");
+        own.init(
+                Certificate.LOCALHOST.bundle().toKeyManagerFactory().getKeyManagers(),
+                Certificate.LOCALHOST.bundle().toTrustManagerFactory().getTrustManagers(),
+                null);
+        Certificate ada = Certificate.of(Certificate.builder("Ada").addExtendedKeyUsageClientAuth());
+        try (HawserServer server = server(t -> t.context(own).clientCertificate(Tls.ClientCertificate.REQUIRED));
+                HawserClient client = client(t -> ada.shown().apply(Certificate.trusting().apply(t)));
+                WebSocket socket = connect(client, server, "/who")) {
+            assertThat(socket.receive().text()).isEqualTo("CN=Ada");
+        }
+    }
+
+    @Test
+    @Tag("T2")
+    void takesOneCertificateForAClient() {
+        Certificate ada = Certificate.of(Certificate.builder("Ada").addExtendedKeyUsageClientAuth());
+        Certificate eve = Certificate.of(Certificate.builder("Eve").addExtendedKeyUsageClientAuth());
+        try (HawserServer server = server(Certificate.LOCALHOST.shown());
+                HawserClient client = client(t -> eve.shown().apply(ada.shown().apply(Certificate.trusting().apply(t))))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> connect(client, server, "/who"))
+                    .withMessageStartingWith("a client shows one certificate, not 2: [" + ada.chain());
+        }
+    }
+
+    @Test
+    @Tag("T2")
+    void readsKeyStores() throws Exception {
         Path store = Certificate.LOCALHOST.keyStore("secret");
         try (HawserServer server = server(t -> t.keyStore(store, "secret"));
                 HawserClient client = client(Certificate.trusting());
@@ -292,6 +337,11 @@ class TlsTest {
                 .isThrownBy(() -> server(t -> t.keyStore(store, "wrong")))
                 .withMessageStartingWith("cannot read the certificate from [" + store + "]: ")
                 .withMessageNotContaining("wrong\"");
+        Path trusted = Certificate.file(".p12", "");
+        try (OutputStream out = Files.newOutputStream(trusted)) {
+            Certificate.trustStore().store(out, "secret".toCharArray());
+        }
+        refuses(t -> t.keyStore(trusted, "secret"), "cannot read the certificate from [" + trusted + "]: it holds no key");
     }
 
     @Test
@@ -313,6 +363,9 @@ class TlsTest {
                     .withMessageContaining("there is no " + missing);
         }
         assertThatIllegalArgumentException().isThrownBy(() -> Tls.defaults().reloadEvery(Duration.ofSeconds(-1)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Tls.defaults().reloadEvery(Duration.ofDays(366)))
+                .withMessage("reloadEvery must be zero to 365 days: PT8784H");
         assertThat(Files.exists(missing)).isFalse();
     }
 

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.hawser.Response;
+import io.hawser.Transport;
+import io.hawser.WebSocketOptions;
+import io.hawser.protocol.handshake.OriginCheck;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class NettyServerTest {
+    /** More than fits into a count of nanoseconds, which is found out when the server listens already. */
+    private static final Duration TOO_LONG = Duration.ofDays(200_000);
+
+    @Test
+    void listensNoMoreWhereItCannotStart() throws Exception {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        InetSocketAddress address;
+        try (ServerSocket free = new ServerSocket(0, 1, loopback)) {
+            address = new InetSocketAddress(loopback, free.getLocalPort());
+        }
+        HttpSettings settings = new HttpSettings(
+                request -> Response.text(404, "nothing here"),
+                WebSocketOptions.defaults(),
+                new OriginCheck(Set.of()),
+                new HeadLimits(8192, 16_384, 100),
+                Duration.ofSeconds(10),
+                Optional.empty(),
+                Transport.AUTO,
+                1,
+                TOO_LONG);
+        assertThatExceptionOfType(ArithmeticException.class).isThrownBy(() -> NettyServer.start(address, settings));
+        try (ServerSocket again = new ServerSocket(address.getPort(), 1, loopback)) {
+            assertThat(again.isBound()).as("the address is free again").isTrue();
+        }
+    }
+}
