@@ -386,7 +386,7 @@ public final class ConnectOptions implements Cloneable {
             return had;
         } catch (RuntimeException failure) {
             throw new ConnectFailedException(
-                    "cannot connect to " + uri + ": its fresh headers could not be had: " + failure.getMessage(), failure);
+                    "cannot connect to " + ShownUri.of(uri) + ": its fresh headers could not be had: " + failure.getMessage(), failure);
         }
     }
 }

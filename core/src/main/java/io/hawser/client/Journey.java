@@ -180,7 +180,8 @@ final class Journey {
 
     /** As messages name it. */
     private String name(Stop stop) {
-        return stop.redirects() == 0 ? start.toString() : stop.uri() + " (redirected from " + start + ")";
+        String first = ShownUri.of(start);
+        return stop.redirects() == 0 ? first : ShownUri.of(stop.uri()) + " (redirected from " + first + ")";
     }
 
     /** Does what may block, and may throw anything where the caller's objects are asked. One that blocks too long is left alone. */

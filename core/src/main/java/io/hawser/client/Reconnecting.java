@@ -54,7 +54,7 @@ public final class Reconnecting implements AutoCloseable {
     Reconnecting(
             URI uri, Supplier<CompletableFuture<Connection>> connector, ReconnectOptions options, Surroundings around) {
         this.uri = uri;
-        this.attempts = new Attempts(uri.toString(), connector, options, around);
+        this.attempts = new Attempts(ShownUri.of(uri), connector, options, around);
     }
 
     void start() {
@@ -113,7 +113,7 @@ public final class Reconnecting implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "reconnecting to " + uri + ", " + state();
+        return "reconnecting to " + ShownUri.of(uri) + ", " + state();
     }
 
     /** What a reconnecting connection is at. */
