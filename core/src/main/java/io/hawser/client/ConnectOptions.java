@@ -166,8 +166,9 @@ public final class ConnectOptions implements Cloneable {
     /**
      * How many redirects are followed (RFC 9110, 15.4: status 301, 302, 303, 307 and 308); 0 or more; default 0, as browsers do it. One that
      * is not followed fails as a refusal, whose message says why. A redirect never leads from {@code wss} to {@code ws}. Headers that the
-     * caller set, authorisation and cookies with them, and the client's certificate go only to the scheme, host and port for which they were set, and not any more once a
-     * redirect has led away from there. Subprotocols are offered everywhere. All of it happens within {@link #connectTimeout}.
+     * caller set, authorisation and cookies with them, and the client's certificate go only to the scheme, host and port for which they were
+     * set, and not any more once a redirect has led away from there. With a {@link Tls#context}, whose certificates cannot be left out, none
+     * is followed to {@code wss} at another origin. Subprotocols are offered everywhere. All of it happens within {@link #connectTimeout}.
      *
      * @throws IllegalArgumentException if it is negative
      */

@@ -20,6 +20,7 @@ import java.net.CookieManager;
 import java.net.CookiePolicy;
 import java.net.HttpCookie;
 import java.net.URI;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -176,6 +178,19 @@ class JourneyTest {
                     .isThrownBy(() -> client.connect(raw.uri()))
                     .withMessage(raw.shownUri() + " refused the upgrade to WebSocket with status 302; not followed: " + why);
         }
+    }
+
+    /** It may hold a certificate of the client's, for which nobody has asked this origin. */
+    @Test
+    @Tag("U7")
+    void takesNoReadyContextToAnotherOrigin() throws NoSuchAlgorithmException {
+        SSLContext ready = SSLContext.getDefault();
+        String there = "wss://127.0.0.1:" + other.port() + "/end";
+        assertThatExceptionOfType(UpgradeRefusedException.class)
+                .isThrownBy(() -> client.connect(URI.create(at(server, "/302?" + there)), o -> o.tls(t -> t.context(ready))))
+                .withMessageContaining("with status 302; not followed: it leads to another origin over TLS, where Tls.context");
+        assertThat(seen).hasSize(1);
+        assertThatItArrives(at(server, "/302?" + at(other, "/end")), o -> o.tls(t -> t.context(ready)));
     }
 
     /** A server that redirects to itself, and a caller who lets it. */
