@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectOptions implements Cloneable {
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
     private static final ConnectOptions DEFAULTS = new ConnectOptions();
     private static final Set<String> CLIENTS_OWN =
             Set.of("host", "upgrade", "connection", "content-length", "transfer-encoding");
@@ -141,12 +142,12 @@ public final class ConnectOptions implements Cloneable {
     }
 
     /**
-     * How long it may take until the connection is open, from the look-up of the name to the server's response; positive; default 10 s.
+     * How long it may take until the connection is open, from the look-up of the name to the server's response; positive, a day at most; default 10 s.
      *
-     * @throws IllegalArgumentException if it is not positive
+     * @throws IllegalArgumentException if it is outside that range
      */
     public ConnectOptions connectTimeout(Duration time) {
-        require(!time.isNegative() && !time.isZero(), "connectTimeout must be positive: " + time);
+        require(time.isPositive() && time.compareTo(LONGEST_TIMEOUT) <= 0, "connectTimeout must be positive and a day at most, not " + time);
         return with(o -> o.connectTimeout = time);
     }
 
