@@ -282,7 +282,8 @@ public final class ConnectOptions implements Cloneable {
      * one to the next.
      *
      * @param first the first ceiling; positive; default 500 ms
-     * @param max the last one, and the longest wait whatever a server's {@code Retry-After} asks for; from {@code first} to a day; default 30 s
+     * @param max the last one; from {@code first} to a day; default 30 s. Whatever a server's {@code Retry-After} asks for, no wait is
+     *     longer by more than a tenth of this, over which those are spread that would be
      * @throws IllegalArgumentException if one of them is outside its range
      */
     public ConnectOptions backOff(Duration first, Duration max) {
