@@ -187,7 +187,7 @@ class ReconnectingTest {
         Surroundings around = new Surroundings(
                 System::nanoTime, () -> Rehearsal.FIRST_DATE, (task, delay) -> () -> {}, Runnable::run, new SplittableRandom(1));
         Reconnecting reconnecting = new Reconnecting(
-                URI.create("ws://example.com/"),
+                URI.create("ws://example.com/?access_token=secret"),
                 () -> {
                     throw broken;
                 },
@@ -195,7 +195,7 @@ class ReconnectingTest {
                 around);
         reconnecting.start();
         assertThat(reconnecting.state()).isInstanceOfSatisfying(State.Waiting.class, waiting -> assertThat(waiting.why())
-                .hasMessage("cannot connect to ws://example.com/: java.lang.IllegalStateException: no keys")
+                .hasMessage("cannot connect to ws://example.com/?…: java.lang.IllegalStateException: no keys")
                 .hasCause(broken));
     }
 
