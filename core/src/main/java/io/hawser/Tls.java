@@ -168,7 +168,10 @@ public final class Tls {
         return with(o -> o.protocols = List.of(versions));
     }
 
-    /** Whose implementation is used; default {@link Provider#AUTO}. */
+    /**
+     * Whose implementation is used; default {@link Provider#AUTO}. One that does not work here is an {@link IllegalStateException} where a
+     * server starts, or a client first connects by it.
+     */
     public Tls provider(Provider chosen) {
         return with(o -> o.provider = chosen);
     }

@@ -207,9 +207,9 @@ public final class ConnectOptions implements Cloneable {
     }
 
     /**
-     * Who to be for proxies that ask: Basic authorisation for one of HTTP (RFC 7617), in UTF-8, or name and password for one of SOCKS (RFC
-     * 1929), which takes 1 to 255 ASCII characters of each; default nobody. They go to each proxy in use, in the clear, and never to a
-     * server.
+     * Who to be for proxies: Basic authorisation for one of HTTP (RFC 7617), in UTF-8, which is sent unasked with the first {@code CONNECT},
+     * or name and password for one of SOCKS that asks (RFC 1929), which takes 1 to 255 ASCII characters of each; default nobody. They go to
+     * each proxy in use, in the clear, and never to a server.
      *
      * @throws IllegalArgumentException if the user's name holds a colon, or either a control character
      */
@@ -234,7 +234,8 @@ public final class ConnectOptions implements Cloneable {
 
     /**
      * Runs on the event loops of a server in the same process, with its transport, instead of loops of its own, which are the default. Counts
-     * where a client is created. The loops end when the server is closed, so close the client first.
+     * where a client is created, which refuses any but a {@code HawserServer}'s with {@link IllegalArgumentException}. The loops end when the
+     * server is closed, so close the client first.
      */
     public ConnectOptions loops(EventLoops ofServer) {
         return with(o -> o.sharedLoops = ofServer);
