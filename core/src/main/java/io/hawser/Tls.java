@@ -29,6 +29,8 @@ public final class Tls {
     private List<String> protocols = List.of("TLSv1.3", "TLSv1.2");
     private Provider provider = Provider.AUTO;
     private Duration reloadEvery = Duration.ofMinutes(1);
+    /** The same without certificates, once it was asked for: one value, since what encrypts is made once a value. */
+    private volatile @Nullable Tls bare;
 
     /** Whose implementation of TLS is used. */
     public enum Provider {
@@ -121,9 +123,17 @@ public final class Tls {
         return with(o -> o.certificates = List.copyOf(all));
     }
 
-    /** The same without the certificates to show; a context of the application's own stays. */
+    /** The same without the certificates to show; a context of the application's own stays. One value, however often it is asked for. */
     public Tls withoutCertificates() {
-        return with(o -> o.certificates = List.of());
+        if (certificates.isEmpty()) {
+            return this;
+        }
+        Tls known = bare;
+        if (known == null) { // for two threads at once: either's will do
+            known = with(o -> o.certificates = List.of());
+            bare = known;
+        }
+        return known;
     }
 
     /** The certificates to trust, from a PEM file, in place of those that the system trusts, which are the default. */
@@ -161,7 +171,10 @@ public final class Tls {
         return with(o -> o.protocols = List.of(versions));
     }
 
-    /** Whose implementation is used; default {@link Provider#AUTO}. */
+    /**
+     * Whose implementation is used; default {@link Provider#AUTO}. One that does not work here is an {@link IllegalStateException} where a
+     * server starts, or a client first connects by it.
+     */
     public Tls provider(Provider chosen) {
         return with(o -> o.provider = chosen);
     }

@@ -181,7 +181,8 @@ final class Attempts {
             endBecauseOf(Cause.GAVE_UP, why);
         } else {
             Duration asked = RetryAfter.of(why, around.wallClock().instant(), options.maxWait());
-            Duration time = shorter(shorter(asked.plus(backOff.next()), options.maxWait()), patience.orElse(options.maxWait()));
+            Duration wait = backOff.next(asked);
+            Duration time = patience.map(left -> shorter(wait, left)).orElse(wait);
             tell(new State.Waiting(why, time));
             cancelWait = around.timer().schedule(() -> turns.run(this::attempt), time);
         }

@@ -10,6 +10,9 @@ import java.util.random.RandomGenerator;
  * that lost their server at the same moment so come back spread over the whole of it. Used by one thread at a time.
  */
 final class BackOff {
+    /** Which part of the bound waits are spread over that go past it. */
+    private static final int SPREAD = 10;
+
     private final long firstNanos;
     private final long maxNanos;
     private final RandomGenerator chance;
@@ -28,11 +31,19 @@ final class BackOff {
         this.ceilingNanos = firstNanos;
     }
 
-    /** How long to wait now. */
-    Duration next() {
-        long wait = chance.nextLong(ceilingNanos + 1);
+    /**
+     * How long to wait now.
+     *
+     * @param asked what a server asks for beside that; zero or more. Past the bound the wait is the bound and up to a tenth of it, drawn
+     *     anew: clients that were asked for the same would otherwise come back at the same moment
+     */
+    Duration next(Duration asked) {
+        long drawn = chance.nextLong(ceilingNanos + 1);
         ceilingNanos = ceilingNanos > maxNanos / 2 ? maxNanos : 2 * ceilingNanos;
-        return Duration.ofNanos(wait);
+        Duration wait = asked.plusNanos(drawn);
+        return wait.compareTo(Duration.ofNanos(maxNanos)) <= 0
+                ? wait
+                : Duration.ofNanos(maxNanos + chance.nextLong(maxNanos / SPREAD + 1));
     }
 
     /** Begins anew with the first ceiling. */

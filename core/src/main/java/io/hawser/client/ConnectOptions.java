@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectOptions implements Cloneable {
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
     private static final ConnectOptions DEFAULTS = new ConnectOptions();
     private static final Set<String> CLIENTS_OWN =
             Set.of("host", "upgrade", "connection", "content-length", "transfer-encoding");
@@ -141,12 +142,12 @@ public final class ConnectOptions implements Cloneable {
     }
 
     /**
-     * How long it may take until the connection is open, from the look-up of the name to the server's response; positive; default 10 s.
+     * How long it may take until the connection is open, from the look-up of the name to the server's response; positive, a day at most; default 10 s.
      *
-     * @throws IllegalArgumentException if it is not positive
+     * @throws IllegalArgumentException if it is outside that range
      */
     public ConnectOptions connectTimeout(Duration time) {
-        require(!time.isNegative() && !time.isZero(), "connectTimeout must be positive: " + time);
+        require(time.isPositive() && time.compareTo(LONGEST_TIMEOUT) <= 0, "connectTimeout must be positive and a day at most, not " + time);
         return with(o -> o.connectTimeout = time);
     }
 
@@ -166,8 +167,9 @@ public final class ConnectOptions implements Cloneable {
     /**
      * How many redirects are followed (RFC 9110, 15.4: status 301, 302, 303, 307 and 308); 0 or more; default 0, as browsers do it. One that
      * is not followed fails as a refusal, whose message says why. A redirect never leads from {@code wss} to {@code ws}. Headers that the
-     * caller set, authorisation and cookies with them, and the client's certificate go only to the scheme, host and port for which they were set, and not any more once a
-     * redirect has led away from there. Subprotocols are offered everywhere. All of it happens within {@link #connectTimeout}.
+     * caller set, authorisation and cookies with them, and the client's certificate go only to the scheme, host and port for which they were
+     * set, and not any more once a redirect has led away from there. With a {@link Tls#context}, whose certificates cannot be left out, none
+     * is followed to {@code wss} at another origin. Subprotocols are offered everywhere. All of it happens within {@link #connectTimeout}.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -205,9 +207,9 @@ public final class ConnectOptions implements Cloneable {
     }
 
     /**
-     * Who to be for proxies that ask: Basic authorisation for one of HTTP (RFC 7617), in UTF-8, or name and password for one of SOCKS (RFC
-     * 1929), which takes 1 to 255 ASCII characters of each; default nobody. They go to each proxy in use, in the clear, and never to a
-     * server.
+     * Who to be for proxies: Basic authorisation for one of HTTP (RFC 7617), in UTF-8, which is sent unasked with the first {@code CONNECT},
+     * or name and password for one of SOCKS that asks (RFC 1929), which takes 1 to 255 ASCII characters of each; default nobody. They go to
+     * each proxy in use, in the clear, and never to a server.
      *
      * @throws IllegalArgumentException if the user's name holds a colon, or either a control character
      */
@@ -232,7 +234,8 @@ public final class ConnectOptions implements Cloneable {
 
     /**
      * Runs on the event loops of a server in the same process, with its transport, instead of loops of its own, which are the default. Counts
-     * where a client is created. The loops end when the server is closed, so close the client first.
+     * where a client is created, which refuses any but a {@code HawserServer}'s with {@link IllegalArgumentException}. The loops end when the
+     * server is closed, so close the client first.
      */
     public ConnectOptions loops(EventLoops ofServer) {
         return with(o -> o.sharedLoops = ofServer);
@@ -280,7 +283,8 @@ public final class ConnectOptions implements Cloneable {
      * one to the next.
      *
      * @param first the first ceiling; positive; default 500 ms
-     * @param max the last one, and the longest wait whatever a server's {@code Retry-After} asks for; from {@code first} to a day; default 30 s
+     * @param max the last one; from {@code first} to a day; default 30 s. Whatever a server's {@code Retry-After} asks for, no wait is
+     *     longer by more than a tenth of this, over which those are spread that would be
      * @throws IllegalArgumentException if one of them is outside its range
      */
     public ConnectOptions backOff(Duration first, Duration max) {
@@ -386,7 +390,7 @@ public final class ConnectOptions implements Cloneable {
             return had;
         } catch (RuntimeException failure) {
             throw new ConnectFailedException(
-                    "cannot connect to " + uri + ": its fresh headers could not be had: " + failure.getMessage(), failure);
+                    "cannot connect to " + ShownUri.of(uri) + ": its fresh headers could not be had: " + failure.getMessage(), failure);
         }
     }
 }

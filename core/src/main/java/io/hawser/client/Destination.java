@@ -45,7 +45,7 @@ record Destination(boolean secure, String host, int port, String authority, Stri
 
     private static void require(boolean fits, URI uri, String otherwise) {
         if (!fits) {
-            throw new IllegalArgumentException("the URI " + uri + " " + otherwise);
+            throw new IllegalArgumentException("the URI " + ShownUri.of(uri) + " " + otherwise);
         }
     }
 }

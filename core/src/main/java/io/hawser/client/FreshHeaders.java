@@ -27,7 +27,7 @@ final class FreshHeaders {
         });
         Runnable cancelTimeout = Surroundings.schedule(
                 () -> had.completeExceptionally(new ConnectFailedException(
-                        "cannot connect to " + uri + ": its fresh headers were not there within " + options.connectTimeout, null)),
+                        "cannot connect to " + ShownUri.of(uri) + ": its fresh headers were not there within " + options.connectTimeout, null)),
                 options.connectTimeout);
         had.whenComplete((ready, failure) -> {
             cancelTimeout.run();

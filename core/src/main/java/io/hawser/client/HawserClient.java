@@ -55,6 +55,8 @@ public final class HawserClient implements AutoCloseable {
      * A client of its own, to be closed.
      *
      * @param options changes the {@link ConnectOptions#defaults defaults} of its connections
+     * @throws IllegalArgumentException if an option is outside its range, or {@link ConnectOptions#loops(io.hawser.EventLoops) loops} were
+     *     given that are not a {@code HawserServer}'s
      * @throws IllegalStateException if a transport was chosen that does not work here
      */
     public static HawserClient create(UnaryOperator<ConnectOptions> options) {
@@ -80,7 +82,8 @@ public final class HawserClient implements AutoCloseable {
      * @throws UpgradeRefusedException if the server answered otherwise
      * @throws ConnectFailedException if no server was reached, or one that does not speak WebSocket
      * @throws WaitInterruptedException if the thread is interrupted meanwhile
-     * @throws IllegalStateException on an event loop, which would wait for itself
+     * @throws IllegalStateException on an event loop, which would wait for itself; or if an implementation of TLS was chosen that does not
+     *     work here, or not with a context of the application's own
      */
     public WebSocket connect(URI uri, UnaryOperator<ConnectOptions> change) {
         if (NettyClient.isOnLoop()) {

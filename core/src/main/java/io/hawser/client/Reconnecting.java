@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  *
  * <p>Between two attempts lies a random wait, below a ceiling that doubles from one to the next ({@link ConnectOptions#backOff}) and is small
  * again after a connection that was {@linkplain ConnectOptions#stableAfter stable}. Where a refusal says {@code Retry-After} (RFC 9110,
- * 10.2.3), the wait is that much longer. It never exceeds the longest back-off.
+ * 10.2.3), the wait is that much longer. It exceeds the longest back-off by no more than a tenth.
  *
  * <p>What ends one connection and what ends all:
  *
@@ -54,7 +54,7 @@ public final class Reconnecting implements AutoCloseable {
     Reconnecting(
             URI uri, Supplier<CompletableFuture<Connection>> connector, ReconnectOptions options, Surroundings around) {
         this.uri = uri;
-        this.attempts = new Attempts(uri.toString(), connector, options, around);
+        this.attempts = new Attempts(ShownUri.of(uri), connector, options, around);
     }
 
     void start() {
@@ -113,7 +113,7 @@ public final class Reconnecting implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "reconnecting to " + uri + ", " + state();
+        return "reconnecting to " + ShownUri.of(uri) + ", " + state();
     }
 
     /** What a reconnecting connection is at. */

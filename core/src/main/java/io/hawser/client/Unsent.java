@@ -119,7 +119,7 @@ final class Unsent {
 
     private CompletionStage<Void> sendBy(Connection open, Message message) {
         CompletableFuture<Void> result = new CompletableFuture<>();
-        open.sendAsync(message).whenComplete((sent, failure) -> {
+        sent(open, message).whenComplete((sent, failure) -> {
             forsakeIf(failure, open);
             complete(result, failure);
         });

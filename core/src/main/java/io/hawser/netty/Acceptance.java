@@ -105,7 +105,7 @@ sealed interface Acceptance {
             this.context = context;
         }
 
-        /** One record's, so that the slowest peer is seen to take something. */
+        /** One record's, so that the slowest peer is seen to take something; a single reservation may be more, and is a write of its own. */
         @Override
         public int maxBufferBytes() {
             return 16 << 10;

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class ServerOptions {
     private static final ServerOptions DEFAULTS = new ServerOptions();
 
+    private static final Duration LONGEST_TIME = Duration.ofDays(1);
+
     private String host = "127.0.0.1";
     private int port = 8080;
     private @Nullable Tls tls;
@@ -115,23 +117,23 @@ public final class ServerOptions {
     }
 
     /**
-     * How long a server that stops waits for its connections to close before it cuts them; zero or more; default 10 s.
+     * How long a server that stops waits for its connections to close before it cuts them; from zero to a day; default 10 s.
      *
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if it is outside that range
      */
     public ServerOptions grace(Duration time) {
-        require(!time.isNegative(), "grace must not be negative: " + time);
+        require(!time.isNegative() && time.compareTo(LONGEST_TIME) <= 0, "grace must be zero or more and a day at most, not " + time);
         return with(o -> o.grace = time);
     }
 
     /**
-     * How long a request's head may take to come, from the connection's start or the response before it; positive; default 10 s. Past it the
-     * connection is closed.
+     * How long a request's head may take to come, from the connection's start or the response before it; positive, a day at most; default
+     * 10 s. Past it the connection is closed.
      *
-     * @throws IllegalArgumentException if it is not positive
+     * @throws IllegalArgumentException if it is outside that range
      */
     public ServerOptions handshakeTimeout(Duration time) {
-        require(!time.isNegative() && !time.isZero(), "handshakeTimeout must be positive: " + time);
+        require(time.isPositive() && time.compareTo(LONGEST_TIME) <= 0, "handshakeTimeout must be positive and a day at most, not " + time);
         return with(o -> o.handshakeTimeout = time);
     }
 
@@ -166,13 +168,15 @@ public final class ServerOptions {
     }
 
     /**
-     * How long a handler may hold up an event loop before a warning in the log names its route, the peer, and where in the code it is; zero
-     * or more, where zero turns that off; default 100 ms. It is found out within one and a half times that.
+     * How long a handler may hold up an event loop before a warning in the log names its route, the peer, and where in the code it is; from
+     * zero, which turns that off, to a day; default 100 ms. It is found out within one and a half times that.
      *
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if it is outside that range
      */
     public ServerOptions blockedLoopWarning(Duration time) {
-        require(!time.isNegative(), "blockedLoopWarning must not be negative: " + time);
+        require(
+                !time.isNegative() && time.compareTo(LONGEST_TIME) <= 0,
+                "blockedLoopWarning must be zero or more and a day at most, not " + time);
         return with(o -> o.blockedLoopWarning = time);
     }
 

@@ -5,7 +5,9 @@ package io.hawser.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -24,7 +26,7 @@ class BackOffTest {
         for (int seed = 0; seed < 200; seed++) {
             BackOff backOff = new BackOff(FIRST, MAX, new SplittableRandom(seed));
             for (Duration ceiling : ceilings) {
-                assertThat(backOff.next()).isBetween(Duration.ZERO, ceiling);
+                assertThat(backOff.next(Duration.ZERO)).isBetween(Duration.ZERO, ceiling);
             }
         }
     }
@@ -36,7 +38,7 @@ class BackOffTest {
         BackOff backOff = new BackOff(FIRST, MAX, new SplittableRandom(7));
         int[] tenths = new int[10];
         for (int i = 0; i < 10_000; i++) {
-            tenths[(int) Math.min(9, backOff.next().toMillis() / 50)]++;
+            tenths[(int) Math.min(9, backOff.next(Duration.ZERO).toMillis() / 50)]++;
             backOff.reset();
         }
         for (int times : tenths) {
@@ -48,7 +50,7 @@ class BackOffTest {
     void staysAtABoundThatIsTheFirst() {
         BackOff backOff = new BackOff(FIRST, FIRST, new SplittableRandom(3));
         for (int i = 0; i < 1000; i++) {
-            assertThat(backOff.next()).isLessThanOrEqualTo(FIRST);
+            assertThat(backOff.next(Duration.ZERO)).isLessThanOrEqualTo(FIRST);
         }
     }
 
@@ -56,10 +58,30 @@ class BackOffTest {
     void beginsAnewAfterAReset() {
         BackOff backOff = new BackOff(FIRST, MAX, new SplittableRandom(3));
         for (int i = 0; i < 10; i++) {
-            backOff.next();
+            backOff.next(Duration.ZERO);
         }
         backOff.reset();
-        assertThat(backOff.next()).isLessThanOrEqualTo(FIRST);
-        assertThat(backOff.next()).isLessThanOrEqualTo(FIRST.multipliedBy(2));
+        assertThat(backOff.next(Duration.ZERO)).isLessThanOrEqualTo(FIRST);
+        assertThat(backOff.next(Duration.ZERO)).isLessThanOrEqualTo(FIRST.multipliedBy(2));
+    }
+
+    @Test
+    void spreadsWhatAServerAsksForPastTheBound() {
+        BackOff backOff = new BackOff(FIRST, MAX, new SplittableRandom(5));
+        Duration longest = MAX.plus(MAX.dividedBy(10));
+        Set<Duration> waits = new HashSet<>();
+        for (int client = 0; client < 100; client++) {
+            Duration wait = backOff.next(MAX.multipliedBy(client + 1));
+            assertThat(wait).isBetween(MAX, longest);
+            waits.add(wait);
+            backOff.reset();
+        }
+        assertThat(waits).hasSizeGreaterThan(90);
+    }
+
+    @Test
+    void addsToWhatAServerAsksForWithinTheBound() {
+        BackOff backOff = new BackOff(FIRST, MAX, new SplittableRandom(5));
+        assertThat(backOff.next(FIRST)).isBetween(FIRST, FIRST.multipliedBy(2));
     }
 }

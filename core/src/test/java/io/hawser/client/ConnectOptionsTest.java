@@ -5,6 +5,7 @@ package io.hawser.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -84,5 +85,18 @@ class ConnectOptionsTest {
         ConnectOptions before = DEFAULTS.subprotocols("chat.v1");
         assertThat(before.subprotocols("chat.v2", "chat.v1").subprotocols).containsExactly("chat.v2", "chat.v1");
         assertThat(before.subprotocols).containsExactly("chat.v1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT-0.000000001S", "PT0S", "PT24H0.000000001S", "PT2562047788015215H30M7S"})
+    void refusesTimesThatNobodyWaits(Duration time) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DEFAULTS.connectTimeout(time))
+                .withMessage("connectTimeout must be positive and a day at most, not " + time);
+    }
+
+    @Test
+    void takesATimeOfADay() {
+        assertThat(DEFAULTS.connectTimeout(Duration.ofDays(1)).connectTimeout).isEqualTo(Duration.ofDays(1));
     }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /** A connection that takes messages at once, or when a test says so, and ends when a test says so. Any thread may use it. */
@@ -31,6 +32,7 @@ final class FakeConnection implements Connection {
     private final List<CloseStatus> closes = new CopyOnWriteArrayList<>();
     private final boolean takesAtOnce;
     private volatile boolean closesAtOnce = true;
+    private volatile boolean loopHasEnded;
 
     private FakeConnection(boolean takesAtOnce) {
         this.takesAtOnce = takesAtOnce;
@@ -50,6 +52,11 @@ final class FakeConnection implements Connection {
     FakeConnection closingLater() {
         closesAtOnce = false;
         return this;
+    }
+
+    /** From now on nobody is there to take a message, nor to tell of an end. */
+    void endLoop() {
+        loopHasEnded = true;
     }
 
     /** The messages that were handed over. */
@@ -90,6 +97,9 @@ final class FakeConnection implements Connection {
 
     @Override
     public CompletionStage<Void> sendAsync(Message message) {
+        if (loopHasEnded) {
+            throw new RejectedExecutionException("event loop has ended");
+        }
         if (closed.isDone()) {
             return CompletableFuture.failedFuture(new WebSocketClosedException(closed.join(), null));
         }

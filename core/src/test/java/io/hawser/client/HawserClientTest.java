@@ -362,7 +362,7 @@ class HawserClientTest {
         try (RawServer raw = new RawServer((head, peer) -> RawServer.say(peer, SWITCH + headers + "\r\n"))) {
             assertThatExceptionOfType(ConnectFailedException.class)
                     .isThrownBy(() -> client.connect(raw.uri()))
-                    .withMessage("cannot connect to " + raw.uri()
+                    .withMessage("cannot connect to " + raw.shownUri()
                             + ": the response's Sec-WebSocket-Accept does not fit the request's key");
         }
     }
@@ -419,7 +419,7 @@ class HawserClientTest {
         try (RawServer raw = new RawServer((head, peer) -> RawServer.say(peer, answer))) {
             assertThatExceptionOfType(ConnectFailedException.class)
                     .isThrownBy(() -> client.connect(raw.uri()))
-                    .withMessageStartingWith("cannot connect to " + raw.uri() + ": ");
+                    .withMessageStartingWith("cannot connect to " + raw.shownUri() + ": ");
         }
     }
 
@@ -429,7 +429,7 @@ class HawserClientTest {
         try (RawServer raw = new RawServer((head, peer) -> peer.getInputStream().readAllBytes())) {
             assertThatExceptionOfType(ConnectFailedException.class)
                     .isThrownBy(() -> client.connect(URI.create(raw.uri()), o -> o.connectTimeout(Duration.ofMillis(50))))
-                    .withMessage("cannot connect to " + raw.uri() + ": the connection was not open within PT0.05S");
+                    .withMessage("cannot connect to " + raw.shownUri() + ": the connection was not open within PT0.05S");
         }
     }
 
@@ -480,7 +480,7 @@ class HawserClientTest {
     void refusesUrisOfNoUse(String uri) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> client.connect(uri))
-                .withMessageStartingWith("the URI " + uri + " ");
+                .withMessageStartingWith("the URI " + ShownUri.of(URI.create(uri)) + " ");
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.net.CookieManager;
 import java.net.CookiePolicy;
 import java.net.HttpCookie;
 import java.net.URI;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,7 +136,7 @@ class JourneyTest {
         String tooFar = "/302?/302?/302?/302?/end";
         assertThatExceptionOfType(UpgradeRefusedException.class)
                 .isThrownBy(() -> client.connect(at(server, tooFar)))
-                .withMessage(at(server, "/302?/end") + " (redirected from " + at(server, tooFar)
+                .withMessage(at(server, "/302?…") + " (redirected from " + at(server, "/302?…")
                         + ") refused the upgrade to WebSocket with status 302; not followed: 3 redirects were followed, and"
                         + " ConnectOptions.redirects allows no more");
         assertThat(seen).hasSize(4);
@@ -161,7 +163,7 @@ class JourneyTest {
     @CsvSource({
         "/302, 'it has 0 fields Location, not one'",
         "/302?ftp://there/, it leads to the scheme ftp",
-        "/302?ws://u:p@there/, 'the URI ws://u:p@there/ has credentials; send them as a header'",
+        "/302?ws://u:p@there/, 'the URI ws://…@there/ has credentials; send them as a header'",
         "/302?ws://there:0/, 'the URI ws://there:0/ has a port outside 1 to 65535'",
         "/302?http:there, its Location names no host",
         "/302?%, its Location is no URI: Malformed escape pair",
@@ -177,8 +179,21 @@ class JourneyTest {
                 RawServer.say(peer, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n" + location + "\r\n"))) {
             assertThatExceptionOfType(UpgradeRefusedException.class)
                     .isThrownBy(() -> client.connect(raw.uri()))
-                    .withMessage(raw.uri() + " refused the upgrade to WebSocket with status 302; not followed: " + why);
+                    .withMessage(raw.shownUri() + " refused the upgrade to WebSocket with status 302; not followed: " + why);
         }
+    }
+
+    /** It may hold a certificate of the client's, for which nobody has asked this origin. */
+    @Test
+    @Tag("U7")
+    void takesNoReadyContextToAnotherOrigin() throws NoSuchAlgorithmException {
+        SSLContext ready = SSLContext.getDefault();
+        String there = "wss://127.0.0.1:" + other.port() + "/end";
+        assertThatExceptionOfType(UpgradeRefusedException.class)
+                .isThrownBy(() -> client.connect(URI.create(at(server, "/302?" + there)), o -> o.tls(t -> t.context(ready))))
+                .withMessageContaining("with status 302; not followed: it leads to another origin over TLS, where Tls.context");
+        assertThat(seen).hasSize(1);
+        assertThatItArrives(at(server, "/302?" + at(other, "/end")), o -> o.tls(t -> t.context(ready)));
     }
 
     /** A server that redirects to itself, and a caller who lets it. */
@@ -189,7 +204,7 @@ class JourneyTest {
                 .isThrownBy(() -> client.connect(
                         URI.create(at(server, "/302?")),
                         o -> o.redirects(Integer.MAX_VALUE).connectTimeout(Duration.ofMillis(300))))
-                .withMessageStartingWith("cannot connect to " + at(server, "/302?"));
+                .withMessageStartingWith("cannot connect to " + at(server, "/302?…"));
     }
 
     @Test

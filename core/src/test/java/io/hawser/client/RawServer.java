@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,11 @@ final class RawServer implements AutoCloseable {
 
     String uri() {
         return Encryption.scheme() + "://127.0.0.1:" + listening.getLocalPort() + "/chat?room=1";
+    }
+
+    /** As messages name it. */
+    String shownUri() {
+        return ShownUri.of(URI.create(uri()));
     }
 
     int port() {

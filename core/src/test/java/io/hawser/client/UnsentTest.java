@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -99,6 +100,16 @@ class UnsentTest {
         assertThat(two).isCompleted();
         assertThat(three).isCompleted();
         assertThat(next.taken()).containsExactly("2", "3");
+    }
+
+    @Test
+    void failWhereTheLoopOfTheConnectionHasEnded() {
+        Unsent unsent = keeping(0, 0);
+        FakeConnection connection = FakeConnection.taking();
+        unsent.open(connection);
+        assertThat(send(unsent, "1")).isCompleted();
+        connection.endLoop();
+        assertThat(send(unsent, "2").exceptionNow()).isInstanceOf(RejectedExecutionException.class);
     }
 
     @Test

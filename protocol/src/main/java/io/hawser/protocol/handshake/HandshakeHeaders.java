@@ -14,7 +14,7 @@ public interface HandshakeHeaders {
      * Refuses what cannot stand in a header, or would begin another one.
      *
      * @throws IllegalArgumentException if the name is not a token, or the value holds CR, LF, NUL or another character outside printable
-     *     ASCII and tab
+     *     ASCII and tab; the message does not show the value
      */
     static void requireField(String name, String value) {
         Tokens.requireField(name, value);

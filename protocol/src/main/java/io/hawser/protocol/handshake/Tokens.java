@@ -24,8 +24,13 @@ final class Tokens {
 
     static void requireField(String name, String value) {
         requireToken(name, "header name");
-        if (!value.chars().allMatch(c -> c >= ' ' && c <= '~' || c == '\t')) {
-            throw new IllegalArgumentException("header " + name + " holds a character outside printable ASCII: " + quote(value));
+        for (int index = 0; index < value.length(); index++) {
+            char c = value.charAt(index);
+            if ((c < ' ' || c > '~') && c != '\t') {
+                // Without the value, which may be a token or a password.
+                throw new IllegalArgumentException("header " + name + " holds a character outside printable ASCII: "
+                        + String.format("\\u%04x", (int) c) + " at index " + index);
+            }
         }
     }
 

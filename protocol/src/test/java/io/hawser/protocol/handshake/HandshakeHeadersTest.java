@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,5 +35,12 @@ class HandshakeHeadersTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> HandshakeHeaders.requireField(name, "x"))
                 .withMessageStartingWith("header name is not a token of HTTP: ");
+    }
+
+    @Test
+    void showsNoValue() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HandshakeHeaders.requireField("Authorization", "Bearer secret\n"))
+                .withMessage("header Authorization holds a character outside printable ASCII: \\u000a at index 13");
     }
 }
