@@ -92,7 +92,7 @@ public final class HawserClient implements AutoCloseable {
         CompletableFuture<WebSocket> opened = connectAsync(uri, change);
         return Awaited.result(opened, () -> {
             opened.cancel(false); // gives the connection up
-            return new WaitInterruptedException("interrupted while connecting to " + uri);
+            return new WaitInterruptedException("interrupted while connecting to " + ShownUri.of(uri));
         });
     }
 

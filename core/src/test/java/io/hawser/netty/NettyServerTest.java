@@ -3,12 +3,13 @@
 package io.hawser.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.hawser.Response;
 import io.hawser.Transport;
 import io.hawser.WebSocketOptions;
 import io.hawser.protocol.handshake.OriginCheck;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -23,8 +24,17 @@ class NettyServerTest {
     /** More than fits into a count of nanoseconds, which is found out when the server listens already. */
     private static final Duration TOO_LONG = Duration.ofDays(200_000);
 
+    /** Once in several attempts at the most, since another test may take a port that is free for a moment. */
     @Test
     void listensNoMoreWhereItCannotStart() throws Exception {
+        boolean freed = false;
+        for (int attempt = 0; attempt < 5 && !freed; attempt++) {
+            freed = freesItsPort();
+        }
+        assertThat(freed).as("the address is free again").isTrue();
+    }
+
+    private static boolean freesItsPort() throws Exception {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         InetSocketAddress address;
         try (ServerSocket free = new ServerSocket(0, 1, loopback)) {
@@ -40,9 +50,13 @@ class NettyServerTest {
                 Transport.AUTO,
                 1,
                 TOO_LONG);
-        assertThatExceptionOfType(ArithmeticException.class).isThrownBy(() -> NettyServer.start(address, settings));
+        if (!(catchThrowable(() -> NettyServer.start(address, settings)) instanceof ArithmeticException)) {
+            return false;
+        }
         try (ServerSocket again = new ServerSocket(address.getPort(), 1, loopback)) {
-            assertThat(again.isBound()).as("the address is free again").isTrue();
+            return again.isBound();
+        } catch (BindException e) {
+            return false;
         }
     }
 }
