@@ -14,6 +14,7 @@ import io.hawser.WebSocketOptions;
 import io.hawser.connection.LiveConnection;
 import io.hawser.connection.Opening;
 import io.hawser.server.HawserServer;
+import io.hawser.tls.Encryption;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,7 +46,7 @@ class DialerTest {
     @BeforeEach
     void start() {
         server = HawserServer.start(
-                o -> o.port(0).grace(Duration.ofSeconds(5)), HttpHandler.webSocket(each(message -> message)));
+                o -> Encryption.of(o).port(0).grace(Duration.ofSeconds(5)), HttpHandler.webSocket(each(message -> message)));
     }
 
     @AfterEach
@@ -59,8 +60,8 @@ class DialerTest {
 
     private static CompletableFuture<LiveConnection> connect(NettyClient client, int port) {
         UpgradeSettings settings = new UpgradeSettings(
-                "ws://many.test/",
-                Optional.empty(),
+                Encryption.scheme() + "://many.test/",
+                Encryption.ofClient(),
                 "many.test",
                 port,
                 "many.test",
@@ -141,7 +142,7 @@ class DialerTest {
             assertThatThrownBy(opened::join)
                     .cause()
                     .isInstanceOf(ConnectFailedException.class)
-                    .hasMessageStartingWith("cannot connect to ws://many.test/: ")
+                    .hasMessageStartingWith("cannot connect to " + Encryption.scheme() + "://many.test/: ")
                     .hasMessageContaining("onnection refused")
                     .satisfies(failure -> assertThat(failure.getCause().getSuppressed()).hasSize(1));
         } finally {

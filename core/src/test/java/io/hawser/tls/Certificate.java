@@ -31,10 +31,11 @@ public final class Certificate {
         this.key = file("-key.pem", bundle.getPrivateKeyPEM());
     }
 
-    /** Of an authority that {@link #trusting} trusts, for "localhost", the loopback addresses, and a name that only a proxy can look up. */
+    /** Of an authority that {@link #trusting} trusts, for "localhost", the loopback addresses, and names that no one else looks up. */
     public static final Certificate LOCALHOST = of(builder("localhost")
             .addSanDnsName("localhost")
             .addSanDnsName("server.invalid")
+            .addSanDnsName("many.test")
             .addSanIpAddress("127.0.0.1")
             .addSanIpAddress("::1"));
 

@@ -7,6 +7,7 @@ import io.hawser.client.ConnectOptions;
 import io.hawser.server.ServerOptions;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -38,6 +39,26 @@ public final class Encryption {
     /** Options of a client that speaks it. */
     public static ConnectOptions of(ConnectOptions options) {
         return PROVIDER.map(provider -> options.tls(t -> Certificate.trusting().apply(t).provider(provider))).orElse(options);
+    }
+
+    /** How a client encrypts, if it does. */
+    public static Optional<Tls> ofClient() {
+        return PROVIDER.map(provider -> Certificate.trusting().apply(Tls.defaults()).provider(provider));
+    }
+
+    /** The provider, and where the server's certificate and its key lie, for {@link #asTold} in another process. */
+    public static String[] forAnotherProcess() {
+        return PROVIDER.map(provider -> new String[] {
+                    provider.name(), Certificate.LOCALHOST.chain().toString(), Certificate.LOCALHOST.key().toString()
+                })
+                .orElseGet(() -> new String[0]);
+    }
+
+    /** Options of a server, in a process that was told so by another. */
+    public static ServerOptions asTold(ServerOptions options, String... told) {
+        return told.length == 0
+                ? options
+                : options.tls(t -> t.provider(Tls.Provider.valueOf(told[0])).certificate(Path.of(told[1]), Path.of(told[2])));
     }
 
     /** The scheme of URIs. */

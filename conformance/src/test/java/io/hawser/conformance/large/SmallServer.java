@@ -12,10 +12,11 @@ import io.hawser.MessagePolicy;
 import io.hawser.Response;
 import io.hawser.WebSocketHandler;
 import io.hawser.server.HawserServer;
+import io.hawser.tls.Encryption;
 import java.io.IOException;
 import java.util.concurrent.Flow;
 
-/** Echoes binary messages of any length as they come, in a process with a small heap; ends with its input. */
+/** Echoes binary messages of any length as they come, in a process with a small heap, whose arguments are {@link Encryption}'s; ends with its input. */
 final class SmallServer {
     private SmallServer() {}
 
@@ -32,7 +33,7 @@ final class SmallServer {
             default -> Response.of(404);
         };
         try (HawserServer server = HawserServer.start(
-                o -> o.port(0).loops(1).webSocket(w -> w.messages(MessagePolicy.streamed())), app)) {
+                o -> Encryption.asTold(o, arguments).port(0).loops(1).webSocket(w -> w.messages(MessagePolicy.streamed())), app)) {
             System.out.println(server.port());
             while (System.in.read() >= 0) {
                 // until the test ends
