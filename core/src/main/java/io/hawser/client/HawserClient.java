@@ -181,13 +181,12 @@ public final class HawserClient implements AutoCloseable {
 
     private <C extends Connection> CompletableFuture<C> connect(
             URI uri, ConnectOptions chosen, Class<C> view, UpgradeOpener opener) {
-        Destination.of(uri); // here, rather than in the future that is returned
         if (chosen.hasFreshHeaders()) {
+            Destination.of(uri); // here, rather than in the future that is returned
             return connectWithFreshHeaders(uri, chosen, view, opener);
         }
         CompletableFuture<C> opened = new CompletableFuture<>();
         CompletableFuture<LiveConnection> journey = new Journey(netty, chosen, opener, uri).begin();
-        opened.whenComplete((connection, failure) -> journey.cancel(false));
         journey.whenComplete((live, failure) -> {
             if (failure != null) {
                 opened.completeExceptionally(failure);
