@@ -15,6 +15,7 @@ import io.hawser.UpgradeRefusedException;
 import io.hawser.WebSocket;
 import io.hawser.netty.LeakCheck;
 import io.hawser.server.HawserServer;
+import io.hawser.tls.Encryption;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -91,7 +92,7 @@ class GivingUpTest {
                     RawServer.say(peer, "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic\r\n\r\nwho are");
                     peer.getInputStream().readAllBytes();
                 });
-                HawserClient client = HawserClient.create(o -> io.hawser.tls.Encryption.of(o).connectTimeout(Duration.ofSeconds(2)))) {
+                HawserClient client = HawserClient.create(o -> Encryption.of(o).connectTimeout(Duration.ofSeconds(2)))) {
             assertThatExceptionOfType(UpgradeRefusedException.class)
                     .isThrownBy(() -> client.connect(raw.uri()))
                     .satisfies(refused -> {

@@ -26,6 +26,7 @@ import io.hawser.protocol.CloseStatus;
 import io.hawser.server.HawserServer;
 import io.netty.pkitesting.CertificateBuilder;
 import java.io.OutputStream;
+import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.openssl.PKCS8Generator;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -342,6 +348,31 @@ class TlsTest {
             Certificate.trustStore().store(out, "secret".toCharArray());
         }
         refuses(t -> t.keyStore(trusted, "secret"), "cannot read the certificate from [" + trusted + "]: it holds no key");
+    }
+
+    /** As {@code openssl pkcs8 -topk8} writes it: PBES2 (RFC 8018, 6.2). */
+    @Test
+    @Tag("T2")
+    void readsEncryptedKeys() throws Exception {
+        StringWriter pem = new StringWriter();
+        try (JcaPEMWriter writer = new JcaPEMWriter(pem)) {
+            writer.writeObject(new JcaPKCS8Generator(
+                    Certificate.LOCALHOST.bundle().getKeyPair().getPrivate(),
+                    new JceOpenSSLPKCS8EncryptorBuilder(PKCS8Generator.AES_256_CBC)
+                            .setProvider(new BouncyCastleProvider())
+                            .setPRF(PKCS8Generator.PRF_HMACSHA256)
+                            .setPassword("secret".toCharArray())
+                            .build()));
+        }
+        Path key = Certificate.file(".pem", pem.toString());
+        try (HawserServer server = server(t -> t.certificate(Certificate.LOCALHOST.chain(), key, "secret"));
+                HawserClient client = client(Certificate.trusting());
+                WebSocket socket = connect(client, server, "/echo")) {
+            socket.send("Peter");
+            assertThat(socket.receive().text()).isEqualTo("Peter");
+        }
+        refuses(t -> t.certificate(Certificate.LOCALHOST.chain(), key, "wrong"), "cannot read the certificate from");
+        refuses(t -> t.certificate(Certificate.LOCALHOST.chain(), key), "has no block 'PRIVATE KEY'");
     }
 
     @Test
