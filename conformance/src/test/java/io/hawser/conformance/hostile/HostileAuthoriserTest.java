@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.Transport;
 import io.hawser.conformance.raw.RawClient;
+import java.io.IOException;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -33,17 +34,20 @@ class HostileAuthoriserTest {
         return target;
     }
 
+    /** How a client goes. */
+    @FunctionalInterface
+    private interface Leaving {
+        void by(RawClient client) throws IOException;
+    }
+
     /** A handler that is given the connection all the same is told of its end, once. */
-    @Tag("hostile-55")
-    @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
-    void answersAClientThatHasBeenReset(Transport transport) throws Exception {
+    private void answersAClientThatIsGone(Transport transport, Leaving leaving) throws Exception {
         try (Target target = start(transport)) {
             for (int round = 0; round < 10; round++) {
                 RawClient client = target.connect();
                 client.send(RawClient.upgrade("/authorised"));
                 asked.acquire();
-                client.reset();
+                leaving.by(client);
                 answers.release();
                 target.verify();
                 target.app().beginNextCase();
@@ -51,20 +55,17 @@ class HostileAuthoriserTest {
         }
     }
 
+    @Tag("hostile-55")
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void answersAClientThatHasBeenReset(Transport transport) throws Exception {
+        answersAClientThatIsGone(transport, RawClient::reset);
+    }
+
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     void answersAClientThatHasClosed(Transport transport) throws Exception {
-        try (Target target = start(transport)) {
-            for (int round = 0; round < 10; round++) {
-                try (RawClient client = target.connect()) {
-                    client.send(RawClient.upgrade("/authorised"));
-                    asked.acquire();
-                }
-                answers.release();
-                target.verify();
-                target.app().beginNextCase();
-            }
-        }
+        answersAClientThatIsGone(transport, RawClient::close);
     }
 
     /** Its request has come, so it is answered, though it says nothing more. */
