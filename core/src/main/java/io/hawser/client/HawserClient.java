@@ -12,7 +12,7 @@ import io.hawser.WebSocketHandler;
 import io.hawser.connection.LiveConnection;
 import io.hawser.connection.Opening;
 import io.hawser.netty.NettyClient;
-import io.hawser.netty.UpgradeOpener;
+import io.hawser.network.UpgradeOpener;
 import io.hawser.protocol.MaskingKeys;
 import io.hawser.waiting.Awaited;
 import java.net.URI;

@@ -3,6 +3,7 @@
 package io.hawser.netty;
 
 import io.hawser.ConnectFailedException;
+import io.hawser.network.UpgradeSettings;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

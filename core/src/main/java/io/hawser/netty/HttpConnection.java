@@ -9,6 +9,7 @@ import io.hawser.WebSocketHandler;
 import io.hawser.connection.LiveConnection;
 import io.hawser.connection.LoopWatch;
 import io.hawser.connection.Opening;
+import io.hawser.network.HttpSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

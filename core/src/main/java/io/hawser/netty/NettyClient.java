@@ -7,6 +7,8 @@ import io.hawser.EventLoops;
 import io.hawser.Tls;
 import io.hawser.Transport;
 import io.hawser.connection.LiveConnection;
+import io.hawser.network.UpgradeOpener;
+import io.hawser.network.UpgradeSettings;
 import io.hawser.protocol.CloseStatus;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;

@@ -5,6 +5,7 @@ package io.hawser.netty;
 import io.hawser.EventLoops;
 import io.hawser.Tls;
 import io.hawser.connection.LiveConnection;
+import io.hawser.network.HttpSettings;
 import io.hawser.protocol.CloseStatus;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;

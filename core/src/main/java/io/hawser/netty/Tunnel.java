@@ -3,6 +3,8 @@
 package io.hawser.netty;
 
 import io.hawser.ConnectFailedException;
+import io.hawser.network.Proxies;
+import io.hawser.network.UpgradeSettings;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -8,6 +8,8 @@ import io.hawser.UpgradeRefusedException;
 import io.hawser.WebSocketException;
 import io.hawser.connection.LiveConnection;
 import io.hawser.connection.Opening;
+import io.hawser.network.UpgradeOpener;
+import io.hawser.network.UpgradeSettings;
 import io.hawser.protocol.handshake.ClientHandshake;
 import io.hawser.protocol.handshake.HandshakeHeaders;
 import io.netty.buffer.ByteBuf;

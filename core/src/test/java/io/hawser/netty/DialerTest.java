@@ -13,6 +13,8 @@ import io.hawser.WebSocket;
 import io.hawser.WebSocketOptions;
 import io.hawser.connection.LiveConnection;
 import io.hawser.connection.Opening;
+import io.hawser.network.Proxies;
+import io.hawser.network.UpgradeSettings;
 import io.hawser.server.HawserServer;
 import io.hawser.tls.Encryption;
 import java.io.IOException;

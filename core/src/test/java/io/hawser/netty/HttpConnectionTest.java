@@ -13,6 +13,8 @@ import io.hawser.Transport;
 import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketOptions;
 import io.hawser.connection.LogLines;
+import io.hawser.network.HeadLimits;
+import io.hawser.network.HttpSettings;
 import io.hawser.protocol.handshake.OriginCheck;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;

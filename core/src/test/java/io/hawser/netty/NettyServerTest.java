@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.hawser.Response;
 import io.hawser.Transport;
 import io.hawser.WebSocketOptions;
+import io.hawser.network.HeadLimits;
+import io.hawser.network.HttpSettings;
 import io.hawser.protocol.handshake.OriginCheck;
 import java.net.BindException;
 import java.net.InetAddress;

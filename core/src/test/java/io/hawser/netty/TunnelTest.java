@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.hawser.ConnectFailedException;
 import io.hawser.UpgradeRefusedException;
 import io.hawser.connection.LiveConnection;
+import io.hawser.network.Proxies;
+import io.hawser.network.UpgradeSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package io.hawser.netty;
+package io.hawser.network;
 
 /**
  * How large a request's head may be.

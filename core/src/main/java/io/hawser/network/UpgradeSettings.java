@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package io.hawser.netty;
+package io.hawser.network;
 
 import io.hawser.Tls;
 import java.net.SocketAddress;
