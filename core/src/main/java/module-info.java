@@ -20,4 +20,9 @@ module io.hawser {
     exports io.hawser;
     exports io.hawser.client;
     exports io.hawser.server;
+
+    // Its connections run in memory there.
+    exports io.hawser.connection to io.hawser.testkit;
+    exports io.hawser.network to io.hawser.testkit;
+    exports io.hawser.waiting to io.hawser.testkit;
 }

@@ -68,9 +68,14 @@ public final class Response {
 
     /** The 101 that a client received; for whoever runs connections. */
     public static Response received(HttpHeaders headers) {
+        return received(101, headers, EMPTY);
+    }
+
+    /** A response that a client received; for whoever runs connections. */
+    public static Response received(int status, HttpHeaders headers, byte[] body) {
         Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         fields.putAll(headers.map());
-        return new Response(101, fields, EMPTY, null);
+        return new Response(status, fields, body, null);
     }
 
     static Response switching(Map<String, String> handshake, Request request, WebSocketHandler handler) {

@@ -11,5 +11,7 @@ public enum Transport {
     /** Linux's epoll. */
     EPOLL,
     /** The JDK's selector; works everywhere. */
-    NIO
+    NIO,
+    /** No sockets: connections in memory, as the testkit makes them. It comes with event loops of that kind, and cannot be chosen. */
+    MEMORY
 }

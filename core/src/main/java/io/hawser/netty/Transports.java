@@ -43,6 +43,7 @@ record Transports(
      * The transport that was asked for; for {@link Transport#AUTO} the first that works.
      *
      * @throws IllegalStateException if the one that was asked for does not work here; the message says why
+     * @throws IllegalArgumentException if it drives no sockets
      */
     static Transports of(Transport wanted) {
         return switch (wanted) {
@@ -57,6 +58,7 @@ record Transports(
             }
             case NIO -> new Transports(
                     Transport.NIO, NioIoHandler.newFactory(), NioServerSocketChannel.class, NioSocketChannel.class);
+            case MEMORY -> throw new IllegalArgumentException("transport MEMORY drives no sockets; choose another, or leave it to AUTO");
             case AUTO -> of(
                     isIoUringUsable() ? Transport.IO_URING : Epoll.isAvailable() ? Transport.EPOLL : Transport.NIO);
         };

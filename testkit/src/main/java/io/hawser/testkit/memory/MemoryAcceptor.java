@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.testkit.memory;
+
+import io.hawser.EventLoops;
+import io.hawser.Request;
+import io.hawser.Response;
+import io.hawser.Tls;
+import io.hawser.connection.LiveConnection;
+import io.hawser.connection.LoopWatch;
+import io.hawser.connection.Opening;
+import io.hawser.network.Acceptor;
+import io.hawser.network.Application;
+import io.hawser.network.HeaderFields;
+import io.hawser.network.HttpSettings;
+import io.hawser.protocol.CloseStatus;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A server in memory. */
+final class MemoryAcceptor implements Acceptor, Door {
+    private final MemoryNetwork network;
+    private final World world;
+    private final InetSocketAddress address;
+    private final Application application;
+    private final OpenConnections open;
+    private final Application.Loop loop;
+
+    MemoryAcceptor(MemoryNetwork network, InetSocketAddress address, HttpSettings settings) {
+        this.network = network;
+        this.world = network.world();
+        this.address = address;
+        this.application = new Application(settings, world);
+        this.open = new OpenConnections(world, CloseStatus.of(CloseStatus.GOING_AWAY, "the server stops"));
+        this.loop = new WorldsLoop(world, new LoopWatch(Thread.currentThread()));
+    }
+
+    /** The world's loop, for requests. */
+    private record WorldsLoop(World world, LoopWatch watch) implements Application.Loop {
+        @Override
+        public boolean isCurrent() {
+            return world.inLoop();
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            world.execute(task);
+        }
+    }
+
+    @Override
+    public void ask(Request request, Consumer<Reply> told) {
+        application.answer(request, open.isStopping(), loop, answer -> told.accept(switch (answer) {
+            case Application.Answer.Sending(Response response) -> new Reply.Plain(received(request, response));
+            case Application.Answer.Switching(Response response, Opening opening) ->
+                new Reply.Switched(response, (out, in, addresses) -> join(opening, new MemoryWire(world, out, in, addresses, Tap.NONE)));
+        }));
+    }
+
+    private Response received(Request request, Response sent) {
+        boolean keepAlive = !open.isStopping();
+        byte[] body = new byte[request.method().equals("HEAD") ? 0 : sent.body().remaining()];
+        sent.body().get(body);
+        return Response.received(sent.status(), HeaderFields.received(HeaderFields.of(sent, keepAlive, world.instant())), body);
+    }
+
+    private End join(Opening opening, MemoryWire wire) {
+        open.add(LiveConnection.open(wire, opening));
+        return wire;
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    @Override
+    public EventLoops loops() {
+        return network;
+    }
+
+    @Override
+    public Optional<Tls.Provider> tlsProvider() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void reloadCertificates() {}
+
+    @Override
+    public void stop(Duration grace) {
+        network.close(address.getPort(), this);
+        open.stop(grace);
+    }
+}

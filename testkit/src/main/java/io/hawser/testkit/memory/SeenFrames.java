@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.testkit.memory;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/**
+ * Reads the frames of one direction, however they are cut, legal or not. It is written apart from the library's own parser, so that both
+ * cannot be wrong alike. Whole frames only: what it sees is a test's.
+ */
+public final class SeenFrames {
+    private final Consumer<? super SeenFrame> told;
+    private ByteBuffer pending = ByteBuffer.allocate(0);
+
+    /** Frames, told one by one. */
+    public SeenFrames(Consumer<? super SeenFrame> told) {
+        this.told = told;
+    }
+
+    /** Bytes came. */
+    public void take(byte[] bytes) {
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        joined.write(pending.array(), pending.position(), pending.remaining());
+        joined.writeBytes(bytes);
+        pending = ByteBuffer.wrap(joined.toByteArray());
+        while (takeOne()) {
+            // one by one
+        }
+    }
+
+    /** How many bytes wait for the rest of their frame. */
+    public int pendingBytes() {
+        return pending.remaining();
+    }
+
+    private boolean takeOne() {
+        ByteBuffer ahead = pending.duplicate();
+        if (ahead.remaining() < 2) {
+            return false;
+        }
+        int head = ahead.get() & 0xFF;
+        int second = ahead.get() & 0xFF;
+        boolean masked = second >= 0x80;
+        int length = second & 0x7F;
+        int extended = length < 126 ? 0 : length == 126 ? 2 : 8;
+        if (ahead.remaining() < extended + (masked ? 4 : 0)) {
+            return false;
+        }
+        long size = extended == 0 ? length : extended == 2 ? ahead.getShort() & 0xFFFF : ahead.getLong();
+        OptionalInt key = masked ? OptionalInt.of(ahead.getInt()) : OptionalInt.empty();
+        if (ahead.remaining() < size || size < 0) {
+            return false;
+        }
+        byte[] payload = new byte[(int) size];
+        ahead.get(payload);
+        key.ifPresent(value -> unmask(payload, value));
+        pending = ahead;
+        told.accept(new SeenFrame(head, key, ByteBuffer.wrap(payload)));
+        return true;
+    }
+
+    private static void unmask(byte[] payload, int key) {
+        for (int i = 0; i < payload.length; i++) {
+            payload[i] ^= (byte) (key >>> 24 - 8 * (i % 4));
+        }
+    }
+}

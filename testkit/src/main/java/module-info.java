@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Tests of WebSocket code on the real engine, in memory, under a virtual clock. */
+module io.hawser.testkit {
+    requires transitive io.hawser;
+    requires static transitive org.jspecify;
+
+    exports io.hawser.testkit;
+}
