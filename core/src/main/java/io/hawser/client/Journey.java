@@ -6,7 +6,7 @@ import io.hawser.ConnectFailedException;
 import io.hawser.Tls;
 import io.hawser.UpgradeRefusedException;
 import io.hawser.connection.LiveConnection;
-import io.hawser.netty.NettyClient;
+import io.hawser.network.Connector;
 import io.hawser.network.Proxies;
 import io.hawser.network.UpgradeOpener;
 import io.hawser.network.UpgradeSettings;
@@ -30,7 +30,7 @@ final class Journey {
     /** How long behind the deadline a step is left alone: who waits for a socket says more about it. */
     private static final long BACKSTOP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final NettyClient netty;
+    private final Connector connector;
     private final ConnectOptions options;
     private final UpgradeOpener opener;
     private final URI start;
@@ -47,8 +47,8 @@ final class Journey {
         void run() throws IOException;
     }
 
-    Journey(NettyClient netty, ConnectOptions options, UpgradeOpener opener, URI start) {
-        this.netty = netty;
+    Journey(Connector connector, ConnectOptions options, UpgradeOpener opener, URI start) {
+        this.connector = connector;
         this.options = options;
         this.opener = opener;
         this.start = start;
@@ -84,7 +84,7 @@ final class Journey {
         });
         step(stop, () -> {
             if (!opened.isDone()) {
-                netty.connect(settings(stop), opener, attempt);
+                connector.connect(settings(stop), opener, attempt);
             }
         });
     }
