@@ -90,7 +90,7 @@ public final class HawserClient implements AutoCloseable {
             throw new IllegalStateException("a blocking call on an event loop; use connectAsync, or a thread of your own");
         }
         CompletableFuture<WebSocket> opened = connectAsync(uri, change);
-        return Awaited.result(opened, () -> {
+        return Awaited.result(opened, netty.surroundings(), () -> {
             opened.cancel(false); // gives the connection up
             return new WaitInterruptedException("interrupted while connecting to " + ShownUri.of(uri));
         });

@@ -10,6 +10,7 @@ import io.hawser.connection.LiveConnection;
 import io.hawser.network.UpgradeOpener;
 import io.hawser.network.UpgradeSettings;
 import io.hawser.protocol.CloseStatus;
+import io.hawser.waiting.Surroundings;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -82,6 +83,11 @@ public final class NettyClient {
     /** How sockets are driven. */
     public Transport transport() {
         return loops.transport();
+    }
+
+    /** Time and threads of its connections. */
+    public Surroundings surroundings() {
+        return Surroundings.ofSystem();
     }
 
     /**
