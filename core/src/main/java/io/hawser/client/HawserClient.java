@@ -138,7 +138,7 @@ public final class HawserClient implements AutoCloseable {
         ConnectOptions chosen = change.apply(options);
         Destination.of(uri); // here: no attempt could mend it
         Reconnecting started = new Reconnecting(
-                uri, () -> connectAsync(uri, handler, o -> chosen), chosen.reconnecting, Surroundings.ofSystem());
+                uri, () -> connectAsync(uri, handler, o -> chosen), chosen.reconnecting, netty.surroundings());
         reconnecting.add(started);
         started.stopped().thenRun(() -> reconnecting.remove(started));
         started.start();
@@ -152,7 +152,7 @@ public final class HawserClient implements AutoCloseable {
     private <C extends Connection> CompletableFuture<C> connectWithFreshHeaders(
             URI uri, ConnectOptions chosen, Class<C> view, UpgradeOpener opener) {
         CompletableFuture<C> opened = new CompletableFuture<>();
-        CompletableFuture<ConnectOptions> asked = FreshHeaders.ask(uri, chosen);
+        CompletableFuture<ConnectOptions> asked = FreshHeaders.ask(uri, chosen, netty.surroundings());
         opened.whenComplete((connection, failure) -> asked.cancel(false));
         asked.whenComplete((ready, failure) -> {
             if (failure != null) {

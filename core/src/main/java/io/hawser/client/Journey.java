@@ -11,10 +11,12 @@ import io.hawser.network.Proxies;
 import io.hawser.network.UpgradeOpener;
 import io.hawser.network.UpgradeSettings;
 import io.hawser.protocol.handshake.ClientHandshake;
+import io.hawser.waiting.Surroundings;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.URI;
 import java.net.http.HttpHeaders;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,7 @@ final class Journey {
     private static final long BACKSTOP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final NettyClient netty;
+    private final Surroundings surroundings;
     private final ConnectOptions options;
     private final UpgradeOpener opener;
     private final URI start;
@@ -49,10 +52,11 @@ final class Journey {
 
     Journey(NettyClient netty, ConnectOptions options, UpgradeOpener opener, URI start) {
         this.netty = netty;
+        this.surroundings = netty.surroundings();
         this.options = options;
         this.opener = opener;
         this.start = start;
-        this.deadline = System.nanoTime() + options.connectTimeout.toNanos();
+        this.deadline = surroundings.nanoTime() + options.connectTimeout.toNanos();
     }
 
     /**
@@ -190,22 +194,21 @@ final class Journey {
 
     /** Does what may block, and may throw anything where the caller's objects are asked. One that blocks too long is left alone. */
     private void step(Stop stop, Step step) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        done.orTimeout(deadline + BACKSTOP_NANOS - System.nanoTime(), TimeUnit.NANOSECONDS)
-                .exceptionally(late -> fail(stop, "the connection was not open within " + options.connectTimeout, null));
-        Thread.ofVirtual().name("hawser-connect").start(() -> {
+        long patience = Math.max(0, deadline + BACKSTOP_NANOS - surroundings.nanoTime());
+        Runnable cancelBackstop = surroundings.schedule(
+                () -> fail(stop, "the connection was not open within " + options.connectTimeout, null), Duration.ofNanos(patience));
+        surroundings.start("hawser-connect", () -> {
             try {
                 step.run();
             } catch (Throwable e) {
                 fail(stop, "" + e.getMessage(), e);
             } finally {
-                done.complete(null);
+                cancelBackstop.run();
             }
         });
     }
 
-    private @Nullable Void fail(Stop stop, String why, @Nullable Throwable cause) {
+    private void fail(Stop stop, String why, @Nullable Throwable cause) {
         opened.completeExceptionally(new ConnectFailedException("cannot connect to " + name(stop) + ": " + why, cause));
-        return null;
     }
 }
