@@ -3,6 +3,7 @@
 package io.hawser;
 
 import io.hawser.waiting.Awaited;
+import io.hawser.waiting.Surroundings;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -45,19 +45,19 @@ final class ChunkCollector<C> implements Flow.Subscriber<C> {
         ChunkCollector<C> collector = new ChunkCollector<>(bytesOf, atEnd, maxBytes);
         chunks.subscribe(collector);
         if (timeout.compareTo(LONGEST) < 0) {
-            collector.done.orTimeout(Math.max(0, timeout.toNanos()), TimeUnit.NANOSECONDS).exceptionally(failure -> {
-                if (failure instanceof TimeoutException) {
-                    collector.cancel();
-                }
-                return new byte[0];
-            });
+            Runnable cancelTimeout =
+                    Surroundings.current().schedule(collector::expire, timeout.isNegative() ? Duration.ZERO : timeout);
+            collector.done.whenComplete((whole, failure) -> cancelTimeout.run());
         }
         return collector.done;
     }
 
     /** Waits for a message as a whole. */
     static <M extends Message> M await(CompletionStage<M> whole) {
-        return Awaited.result(whole, () -> new WaitInterruptedException("interrupted while waiting for a message's end"));
+        return Awaited.result(
+                whole,
+                Surroundings.current(),
+                () -> new WaitInterruptedException("interrupted while waiting for a message's end"));
     }
 
     /** Refuses a length that no array can have. */
@@ -119,6 +119,12 @@ final class ChunkCollector<C> implements Flow.Subscriber<C> {
             done.complete(all.toByteArray());
         } catch (RuntimeException e) {
             done.completeExceptionally(e);
+        }
+    }
+
+    private void expire() {
+        if (done.completeExceptionally(new TimeoutException())) {
+            cancel();
         }
     }
 

@@ -2,17 +2,22 @@
 
 package io.hawser;
 
+import io.hawser.waiting.Surroundings;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Hands the chunks of a publisher over to a thread that waits for them, two under way at a time. */
 final class ChunkQueue<C> implements Flow.Subscriber<C> {
     private static final int AHEAD = 2;
 
-    private final LinkedBlockingQueue<Event<C>> events = new LinkedBlockingQueue<>();
+    private final ConcurrentLinkedQueue<Event<C>> events = new ConcurrentLinkedQueue<>();
+    /** Who waits for an event; null if nobody does. */
+    private final AtomicReference<@Nullable Waiter> waiting = new AtomicReference<>();
+
     private volatile Flow.@Nullable Subscription subscription;
     private volatile boolean closed;
     private boolean ended;
@@ -22,6 +27,13 @@ final class ChunkQueue<C> implements Flow.Subscriber<C> {
         record Chunk<C>(C value) implements Event<C> {}
 
         record End<C>(Optional<Throwable> failure) implements Event<C> {}
+    }
+
+    /** A thread that waits, and where. */
+    private record Waiter(Thread thread, Surroundings surroundings) {
+        void wake() {
+            surroundings.unpark(thread);
+        }
     }
 
     /** A queue of what the publisher has. */
@@ -36,19 +48,14 @@ final class ChunkQueue<C> implements Flow.Subscriber<C> {
      *
      * @return null at the end
      * @throws WaitInterruptedException if the thread is interrupted, whose flag stays set; nothing is lost
+     * @throws IllegalStateException if another thread waits already
      */
     @Nullable C take() {
         if (ended || closed) {
             return null;
         }
-        Event<C> event;
-        try {
-            event = events.take();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new WaitInterruptedException("interrupted while waiting for the rest of a message");
-        }
-        return switch (event) {
+        Event<C> next = next();
+        return switch (next == null ? await() : next) {
             case Event.Chunk<C> chunk -> {
                 Objects.requireNonNull(subscription).request(1);
                 yield chunk.value();
@@ -63,6 +70,39 @@ final class ChunkQueue<C> implements Flow.Subscriber<C> {
         };
     }
 
+    /** The next event if it is there. */
+    private @Nullable Event<C> next() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new WaitInterruptedException("interrupted while waiting for the rest of a message");
+        }
+        return events.poll();
+    }
+
+    private Event<C> await() {
+        Waiter self = new Waiter(Thread.currentThread(), Surroundings.current());
+        // Two could not both be woken, and one of them would hang.
+        if (!waiting.compareAndSet(null, self)) {
+            throw new IllegalStateException("another thread reads this message already; let one read and pass on to the others");
+        }
+        try {
+            Event<C> event;
+            while ((event = next()) == null) {
+                self.surroundings().park(this);
+            }
+            return event;
+        } finally {
+            waiting.set(null);
+        }
+    }
+
+    private void tell(Event<C> event) {
+        events.add(event);
+        Waiter waiter = waiting.get();
+        if (waiter != null) {
+            waiter.wake();
+        }
+    }
+
     private static RuntimeException unchecked(Throwable failure) {
         return failure instanceof RuntimeException e ? e : new IllegalStateException("the message failed", failure);
     }
@@ -75,7 +115,7 @@ final class ChunkQueue<C> implements Flow.Subscriber<C> {
             open.cancel();
         }
         events.clear();
-        events.add(new Event.End<>(Optional.empty()));
+        tell(new Event.End<>(Optional.empty()));
     }
 
     @Override
@@ -95,16 +135,16 @@ final class ChunkQueue<C> implements Flow.Subscriber<C> {
 
     @Override
     public void onNext(C chunk) {
-        events.add(new Event.Chunk<>(Objects.requireNonNull(chunk))); // 2.13
+        tell(new Event.Chunk<>(Objects.requireNonNull(chunk))); // 2.13
     }
 
     @Override
     public void onError(Throwable failure) {
-        events.add(new Event.End<>(Optional.of(failure)));
+        tell(new Event.End<>(Optional.of(failure)));
     }
 
     @Override
     public void onComplete() {
-        events.add(new Event.End<>(Optional.empty()));
+        tell(new Event.End<>(Optional.empty()));
     }
 }

@@ -3,13 +3,18 @@
 package io.hawser;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hawser.waiting.Belonging;
+import io.hawser.waiting.HandMovedClock;
 import java.io.IOException;
 import java.io.Reader;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +23,7 @@ class StreamedReadingTest {
     private Flow.Subscriber<? super String> subscriber;
     private boolean cancelled;
     private long requested;
+    private final HandMovedClock clock = new HandMovedClock(1);
     private final TextMessage message = TextMessage.streamed(wanted -> subscriber = wanted);
 
     private final Flow.Subscription subscription = new Flow.Subscription() {
@@ -32,6 +38,16 @@ class StreamedReadingTest {
         }
     };
 
+    @BeforeEach
+    void belongToTheClock() {
+        Belonging.add(Thread.currentThread(), clock);
+    }
+
+    @AfterEach
+    void leaveTheClock() {
+        Belonging.remove(Thread.currentThread(), clock);
+    }
+
     @Test
     void cancelsAReaderThatWasClosedBeforeItsSubscriptionCame() throws IOException {
         Reader reader = message.reader();
@@ -44,7 +60,8 @@ class StreamedReadingTest {
     @Tag("M3")
     void cancelsWhatIsCollectedIfItsTimeWasOverBeforeItsSubscriptionCame() {
         CompletableFuture<?> whole = message.toStrict(100, Duration.ZERO).toCompletableFuture();
-        assertThat(whole).failsWithin(Duration.ofSeconds(30));
+        clock.passes(Duration.ZERO);
+        assertThat(whole).isCompletedExceptionally();
         subscriber.onSubscribe(subscription);
         assertThat(cancelled).isTrue();
         assertThat(requested).isZero();
@@ -53,23 +70,28 @@ class StreamedReadingTest {
     @Test
     @Tag("M3")
     void cancelsWhatIsCollectedWhenItsTimeIsOver() {
-        CompletableFuture<Void> givenUp = new CompletableFuture<>();
-        TextMessage unfinished = TextMessage.streamed(wanted -> wanted.onSubscribe(new Flow.Subscription() {
-            @Override
-            public void request(long n) {
-                wanted.onNext("the begin of ");
-            }
+        CompletableFuture<?> whole = message.toStrict(100, Duration.ofSeconds(5)).toCompletableFuture();
+        subscriber.onSubscribe(subscription);
+        subscriber.onNext("the begin of ");
+        clock.passes(Duration.ofSeconds(5).minusNanos(1));
+        assertThat(whole).isNotDone();
+        assertThat(cancelled).isFalse();
+        clock.passes(Duration.ofNanos(1));
+        assertThat(whole).isCompletedExceptionally();
+        assertThatThrownBy(whole::join).hasCauseInstanceOf(TimeoutException.class);
+        assertThat(cancelled).isTrue();
+    }
 
-            @Override
-            public void cancel() {
-                givenUp.complete(null);
-            }
-        }));
-        assertThat(unfinished.toStrict(100, Duration.ofMillis(1)))
-                .failsWithin(Duration.ofSeconds(30))
-                .withThrowableThat()
-                .withCauseInstanceOf(TimeoutException.class);
-        assertThat(givenUp).succeedsWithin(Duration.ofSeconds(30));
+    @Test
+    @Tag("M3")
+    void forgetsTheTimeOfWhatIsCollected() {
+        CompletableFuture<TextMessage.Strict> whole = message.toStrict(100, Duration.ofSeconds(5)).toCompletableFuture();
+        subscriber.onSubscribe(subscription);
+        subscriber.onNext("all");
+        subscriber.onComplete();
+        assertThat(whole.join().text()).isEqualTo("all");
+        assertThat(clock.hasTimers()).isFalse();
+        assertThat(cancelled).isFalse();
     }
 
     @Test

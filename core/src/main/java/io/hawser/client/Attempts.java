@@ -10,6 +10,7 @@ import io.hawser.WebSocketException;
 import io.hawser.client.Reconnecting.Cause;
 import io.hawser.client.Reconnecting.State;
 import io.hawser.protocol.CloseStatus;
+import io.hawser.waiting.Surroundings;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -58,15 +59,15 @@ final class Attempts {
         this.options = options;
         this.around = around;
         this.unsent = new Unsent(uri, options.keptMessages(), options.keptBytes());
-        this.backOff = new BackOff(options.firstWait(), options.maxWait(), around.chance());
-        this.telling = new Turns(around.threads());
+        this.backOff = new BackOff(options.firstWait(), options.maxWait(), around.newChance());
+        this.telling = new Turns(task -> around.start("hawser-reconnecting", task));
     }
 
     // ---- for any thread
 
     void start() {
         turns.run(() -> {
-            missingSince = around.nanoTime().getAsLong();
+            missingSince = around.nanoTime();
             attempt();
         });
     }
@@ -144,7 +145,7 @@ final class Attempts {
 
     private void opened(Connection connection) {
         present = connection;
-        openedAt = around.nanoTime().getAsLong();
+        openedAt = around.nanoTime();
         State.Open open = new State.Open(connection);
         state = open;
         unsent.open(connection); // before the listener is told, so that it may send
@@ -160,7 +161,7 @@ final class Attempts {
             stopped(stopping, Optional.empty());
             return;
         }
-        long now = around.nanoTime().getAsLong();
+        long now = around.nanoTime();
         if (Duration.ofNanos(now - openedAt).compareTo(options.stableAfter()) >= 0) {
             attempts = 0;
             backOff.reset();
@@ -171,7 +172,7 @@ final class Attempts {
 
     /** There is no connection: waits for the next attempt, unless there shall be none. */
     private void failed(WebSocketException why) {
-        Duration missing = Duration.ofNanos(around.nanoTime().getAsLong() - missingSince);
+        Duration missing = Duration.ofNanos(around.nanoTime() - missingSince);
         Optional<Duration> patience = options.giveUpAfter().map(limit -> limit.minus(missing));
         if (ReconnectOptions.isPolicy(why)) {
             endBecauseOf(Cause.REFUSED, why);
@@ -180,11 +181,11 @@ final class Attempts {
         } else if (patience.isPresent() && !patience.get().isPositive()) {
             endBecauseOf(Cause.GAVE_UP, why);
         } else {
-            Duration asked = RetryAfter.of(why, around.wallClock().instant(), options.maxWait());
+            Duration asked = RetryAfter.of(why, around.instant(), options.maxWait());
             Duration wait = backOff.next(asked);
             Duration time = patience.map(left -> shorter(wait, left)).orElse(wait);
             tell(new State.Waiting(why, time));
-            cancelWait = around.timer().schedule(() -> turns.run(this::attempt), time);
+            cancelWait = around.schedule(() -> turns.run(this::attempt), time);
         }
     }
 
@@ -198,6 +199,7 @@ final class Attempts {
             return options.stopWhen().test(why);
         } catch (RuntimeException failure) {
             LOG.error("stopWhen of what reconnects to {} failed on {}; it reconnects", uri, why, failure);
+            around.onFailure(failure);
             return false;
         }
     }
@@ -224,6 +226,7 @@ final class Attempts {
                 options.listener().accept(next);
             } catch (RuntimeException failure) {
                 LOG.error("the listener of what reconnects to {} failed, told of {}", uri, next, failure);
+                around.onFailure(failure);
             }
         });
     }

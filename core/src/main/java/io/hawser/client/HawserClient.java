@@ -12,6 +12,8 @@ import io.hawser.WebSocketHandler;
 import io.hawser.connection.LiveConnection;
 import io.hawser.connection.Opening;
 import io.hawser.netty.NettyClient;
+import io.hawser.network.Connector;
+import io.hawser.network.Network;
 import io.hawser.network.UpgradeOpener;
 import io.hawser.protocol.MaskingKeys;
 import io.hawser.waiting.Awaited;
@@ -29,7 +31,7 @@ import java.util.function.UnaryOperator;
 public final class HawserClient implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(3);
 
-    private final NettyClient netty;
+    private final Connector connector;
     private final ConnectOptions options;
     private final boolean shared;
     private final Set<Reconnecting> reconnecting = ConcurrentHashMap.newKeySet();
@@ -38,7 +40,9 @@ public final class HawserClient implements AutoCloseable {
     private HawserClient(ConnectOptions options, boolean shared) {
         this.options = options;
         this.shared = shared;
-        this.netty = options.sharedLoops().map(NettyClient::startOn).orElseGet(() -> NettyClient.start(options.transport, options.loops));
+        this.connector = options.sharedLoops()
+                .map(loops -> Network.of(loops).newConnector())
+                .orElseGet(() -> NettyClient.start(options.transport, options.loops));
     }
 
     /** Made when it is first asked for. */
@@ -65,7 +69,7 @@ public final class HawserClient implements AutoCloseable {
 
     /** How sockets are driven; never {@link Transport#AUTO}. */
     public Transport transport() {
-        return netty.transport();
+        return connector.transport();
     }
 
     /** Connects with the client's options; see {@link #connect(URI, UnaryOperator)}. */
@@ -86,11 +90,11 @@ public final class HawserClient implements AutoCloseable {
      *     work here, or not with a context of the application's own
      */
     public WebSocket connect(URI uri, UnaryOperator<ConnectOptions> change) {
-        if (NettyClient.isOnLoop()) {
+        if (connector.isOnLoop()) {
             throw new IllegalStateException("a blocking call on an event loop; use connectAsync, or a thread of your own");
         }
         CompletableFuture<WebSocket> opened = connectAsync(uri, change);
-        return Awaited.result(opened, () -> {
+        return Awaited.result(opened, connector.surroundings(), () -> {
             opened.cancel(false); // gives the connection up
             return new WaitInterruptedException("interrupted while connecting to " + ShownUri.of(uri));
         });
@@ -138,7 +142,7 @@ public final class HawserClient implements AutoCloseable {
         ConnectOptions chosen = change.apply(options);
         Destination.of(uri); // here: no attempt could mend it
         Reconnecting started = new Reconnecting(
-                uri, () -> connectAsync(uri, handler, o -> chosen), chosen.reconnecting, Surroundings.ofSystem());
+                uri, () -> connectAsync(uri, handler, o -> chosen), chosen.reconnecting, connector.surroundings());
         reconnecting.add(started);
         started.stopped().thenRun(() -> reconnecting.remove(started));
         started.start();
@@ -152,7 +156,7 @@ public final class HawserClient implements AutoCloseable {
     private <C extends Connection> CompletableFuture<C> connectWithFreshHeaders(
             URI uri, ConnectOptions chosen, Class<C> view, UpgradeOpener opener) {
         CompletableFuture<C> opened = new CompletableFuture<>();
-        CompletableFuture<ConnectOptions> asked = FreshHeaders.ask(uri, chosen);
+        CompletableFuture<ConnectOptions> asked = FreshHeaders.ask(uri, chosen, connector.surroundings());
         opened.whenComplete((connection, failure) -> asked.cancel(false));
         asked.whenComplete((ready, failure) -> {
             if (failure != null) {
@@ -186,7 +190,7 @@ public final class HawserClient implements AutoCloseable {
             return connectWithFreshHeaders(uri, chosen, view, opener);
         }
         CompletableFuture<C> opened = new CompletableFuture<>();
-        CompletableFuture<LiveConnection> journey = new Journey(netty, chosen, opener, uri).begin();
+        CompletableFuture<LiveConnection> journey = new Journey(connector, chosen, opener, uri).begin();
         journey.whenComplete((live, failure) -> {
             if (failure != null) {
                 opened.completeExceptionally(failure);
@@ -209,9 +213,11 @@ public final class HawserClient implements AutoCloseable {
         if (shared) {
             throw new IllegalStateException("the shared client cannot be closed; create one of your own");
         }
-        NettyClient.requireNoLoop();
+        if (connector.isOnLoop()) { // here, since what reconnects would be stopped already
+            throw new IllegalStateException("closing waits, which an event loop must not; do it on a thread of your own");
+        }
         closed = true;
         reconnecting.forEach(Reconnecting::clientCloses);
-        netty.stop(GRACE);
+        connector.stop(GRACE);
     }
 }

@@ -6,15 +6,17 @@ import io.hawser.ConnectFailedException;
 import io.hawser.Tls;
 import io.hawser.UpgradeRefusedException;
 import io.hawser.connection.LiveConnection;
-import io.hawser.netty.NettyClient;
+import io.hawser.network.Connector;
 import io.hawser.network.Proxies;
 import io.hawser.network.UpgradeOpener;
 import io.hawser.network.UpgradeSettings;
 import io.hawser.protocol.handshake.ClientHandshake;
+import io.hawser.waiting.Surroundings;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.URI;
 import java.net.http.HttpHeaders;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +32,8 @@ final class Journey {
     /** How long behind the deadline a step is left alone: who waits for a socket says more about it. */
     private static final long BACKSTOP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final NettyClient netty;
+    private final Connector connector;
+    private final Surroundings surroundings;
     private final ConnectOptions options;
     private final UpgradeOpener opener;
     private final URI start;
@@ -47,12 +50,13 @@ final class Journey {
         void run() throws IOException;
     }
 
-    Journey(NettyClient netty, ConnectOptions options, UpgradeOpener opener, URI start) {
-        this.netty = netty;
+    Journey(Connector connector, ConnectOptions options, UpgradeOpener opener, URI start) {
+        this.connector = connector;
+        this.surroundings = connector.surroundings();
         this.options = options;
         this.opener = opener;
         this.start = start;
-        this.deadline = System.nanoTime() + options.connectTimeout.toNanos();
+        this.deadline = surroundings.nanoTime() + options.connectTimeout.toNanos();
     }
 
     /**
@@ -84,7 +88,7 @@ final class Journey {
         });
         step(stop, () -> {
             if (!opened.isDone()) {
-                netty.connect(settings(stop), opener, attempt);
+                connector.connect(settings(stop), opener, attempt);
             }
         });
     }
@@ -190,22 +194,21 @@ final class Journey {
 
     /** Does what may block, and may throw anything where the caller's objects are asked. One that blocks too long is left alone. */
     private void step(Stop stop, Step step) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        done.orTimeout(deadline + BACKSTOP_NANOS - System.nanoTime(), TimeUnit.NANOSECONDS)
-                .exceptionally(late -> fail(stop, "the connection was not open within " + options.connectTimeout, null));
-        Thread.ofVirtual().name("hawser-connect").start(() -> {
+        long patience = Math.max(0, deadline + BACKSTOP_NANOS - surroundings.nanoTime());
+        Runnable cancelBackstop = surroundings.schedule(
+                () -> fail(stop, "the connection was not open within " + options.connectTimeout, null), Duration.ofNanos(patience));
+        surroundings.start("hawser-connect", () -> {
             try {
                 step.run();
             } catch (Throwable e) {
                 fail(stop, "" + e.getMessage(), e);
             } finally {
-                done.complete(null);
+                cancelBackstop.run();
             }
         });
     }
 
-    private @Nullable Void fail(Stop stop, String why, @Nullable Throwable cause) {
+    private void fail(Stop stop, String why, @Nullable Throwable cause) {
         opened.completeExceptionally(new ConnectFailedException("cannot connect to " + name(stop) + ": " + why, cause));
-        return null;
     }
 }

@@ -6,6 +6,7 @@ import io.hawser.Connection;
 import io.hawser.Message;
 import io.hawser.WebSocketException;
 import io.hawser.protocol.CloseStatus;
+import io.hawser.waiting.Surroundings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;

@@ -3,9 +3,9 @@
 package io.hawser.connection;
 
 import io.hawser.WaitInterruptedException;
+import io.hawser.waiting.Surroundings;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -13,9 +13,15 @@ import java.util.function.BooleanSupplier;
  * sender's bytes count from the moment it posts them, so that no number of senders can overshoot a mark by more than a message each.
  */
 final class Backlog {
+    private final Surroundings surroundings;
     private final AtomicLong postedBytes = new AtomicLong();
     private final ConcurrentLinkedQueue<Thread> waiting = new ConcurrentLinkedQueue<>();
     private volatile long takenBytes;
+
+    /** Nothing so far; threads wait in these surroundings. */
+    Backlog(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
 
     /** Bytes that were posted to the loop and not taken by it. */
     long postedBytes() {
@@ -49,7 +55,7 @@ final class Backlog {
     }
 
     void wakeAll() {
-        waiting.forEach(LockSupport::unpark);
+        waiting.forEach(surroundings::unpark);
     }
 
     // ---- beside the loop
@@ -68,7 +74,7 @@ final class Backlog {
             askLoop.run();
             // The end may have come before, too, and then nobody wakes it though bytes still wait.
             if (!ended.getAsBoolean()) {
-                LockSupport.park(this);
+                surroundings.park(this);
             }
             waiting.remove(self);
             if (self.isInterrupted()) {

@@ -13,6 +13,7 @@ import io.hawser.WebSocketHandler;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.engine.Delivery;
 import io.hawser.waiting.Awaited;
+import io.hawser.waiting.Surroundings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -38,6 +39,7 @@ final class DirectFace extends Face implements WebSocket {
     /** What runs on a thread of its own; null where the application's own threads use the connection. */
     private final WebSocketHandler.@Nullable DirectBody body;
     private final Inbox inbox;
+    private final Surroundings surroundings;
     private volatile @Nullable Thread thread;
     /** The last message that was received; the receiving thread's own. */
     private @Nullable Unread unread;
@@ -46,6 +48,7 @@ final class DirectFace extends Face implements WebSocket {
         super(live);
         this.body = body;
         this.inbox = new Inbox(live);
+        this.surroundings = live.wire().surroundings();
     }
 
     @Override
@@ -58,7 +61,7 @@ final class DirectFace extends Face implements WebSocket {
         inbox.open();
         WebSocketHandler.DirectBody running = body;
         if (running != null) {
-            thread = Thread.ofVirtual().name("hawser-direct").start(() -> run(running));
+            thread = surroundings.start("hawser-direct", () -> run(running));
         }
     }
 
@@ -95,7 +98,7 @@ final class DirectFace extends Face implements WebSocket {
     void interrupt() {
         Thread running = thread;
         if (running != null) {
-            running.interrupt();
+            surroundings.interrupt(running);
         }
     }
 
@@ -189,7 +192,7 @@ final class DirectFace extends Face implements WebSocket {
 
     private <C> void feed(Function<Flow.Publisher<C>, Message> message, Callable<@Nullable C> source) throws IOException {
         awaitWritable();
-        FedChunks<C> chunks = new FedChunks<>();
+        FedChunks<C> chunks = new FedChunks<>(surroundings);
         sendAsync(message.apply(chunks)).whenComplete((sent, failure) -> chunks.cancel());
         try {
             if (!chunks.feed(source)) {
@@ -235,8 +238,8 @@ final class DirectFace extends Face implements WebSocket {
         }
     }
 
-    private static <T> T await(CompletionStage<T> stage) {
-        return Awaited.result(stage, () -> new WaitInterruptedException("interrupted while waiting for the peer"));
+    private <T> T await(CompletionStage<T> stage) {
+        return Awaited.result(stage, surroundings, () -> new WaitInterruptedException("interrupted while waiting for the peer"));
     }
 
     private void requireOffLoop() {

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +37,8 @@ abstract class Face implements Connection {
     private final Attributes attributes;
     /** Pings whose pong is awaited; the loop's own. */
     private final Map<Long, CompletableFuture<Duration>> pings = new HashMap<>(0);
+    /** Draws the payloads of pings, from the first on; the loop's own. */
+    private @Nullable RandomGenerator chance;
     /** Told of pings and pongs, if somebody wants to be; the loop's own. */
     private @Nullable Consumer<? super Frame> onControl;
 
@@ -182,14 +184,14 @@ abstract class Face implements Connection {
     @Override
     public final CompletionStage<Duration> pingAsync() {
         CompletableFuture<Duration> roundTrip = new CompletableFuture<>();
-        long number = ThreadLocalRandom.current().nextLong();
-        byte[] payload = ByteBuffer.allocate(Long.BYTES).putLong(number).array();
         live.onLoop(() -> {
             Closed how = live.ending();
             if (how != null) {
                 roundTrip.completeExceptionally(new WebSocketClosedException(how, null));
                 return;
             }
+            long number = nextNumber();
+            byte[] payload = ByteBuffer.allocate(Long.BYTES).putLong(number).array();
             pings.put(number, roundTrip);
             live.ping(payload, nanos -> {
                 pings.remove(number);
@@ -199,6 +201,15 @@ abstract class Face implements Connection {
             });
         });
         return roundTrip;
+    }
+
+    private long nextNumber() {
+        RandomGenerator drawing = chance;
+        if (drawing == null) {
+            drawing = live.wire().surroundings().newChance();
+            chance = drawing;
+        }
+        return drawing.nextLong();
     }
 
     /** No pong comes any more. */

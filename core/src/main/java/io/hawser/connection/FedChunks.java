@@ -3,16 +3,17 @@
 package io.hawser.connection;
 
 import io.hawser.WaitInterruptedException;
+import io.hawser.waiting.Surroundings;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Chunks that the thread which sends them produces, at the pace of the one subscriber. */
 final class FedChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
+    private final Surroundings surroundings;
     private final Thread feeder = Thread.currentThread();
     private final AtomicLong demand = new AtomicLong();
     private final AtomicBoolean taken = new AtomicBoolean();
@@ -23,6 +24,11 @@ final class FedChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
     private volatile @Nullable Throwable failure;
     private volatile boolean opened;
     private volatile boolean cancelled;
+
+    /** Chunks of the calling thread, which waits for demand in these surroundings. */
+    FedChunks(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
 
     @Override
     public void subscribe(Flow.Subscriber<? super C> wanted) {
@@ -38,7 +44,7 @@ final class FedChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
         if (given != null) {
             tell(wanted, given); // the sender was interrupted while the message waited for its turn
         }
-        LockSupport.unpark(feeder);
+        surroundings.unpark(feeder);
     }
 
     @Override
@@ -49,14 +55,14 @@ final class FedChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
         } else {
             demand.accumulateAndGet(n, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
         }
-        LockSupport.unpark(feeder);
+        surroundings.unpark(feeder);
     }
 
     @Override
     public void cancel() {
         cancelled = true;
         subscriber = null; // 3.13: no reference is kept
-        LockSupport.unpark(feeder);
+        surroundings.unpark(feeder);
     }
 
     /**
@@ -105,7 +111,7 @@ final class FedChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
     /** Whether a chunk is wanted, not cancelled. */
     private boolean awaitDemand() {
         while (!cancelled && (!opened || (refusal == null && demand.get() == 0))) {
-            LockSupport.park(this);
+            surroundings.park(this);
             if (feeder.isInterrupted()) {
                 throw new WaitInterruptedException("interrupted while sending a message, which cannot be finished");
             }

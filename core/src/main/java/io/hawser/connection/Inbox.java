@@ -4,10 +4,10 @@ package io.hawser.connection;
 
 import io.hawser.Message;
 import io.hawser.WaitInterruptedException;
+import io.hawser.waiting.Surroundings;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +21,7 @@ final class Inbox {
             AtomicReferenceFieldUpdater.newUpdater(Inbox.class, Thread.class, "receiver");
 
     private final LiveConnection live;
+    private final Surroundings surroundings;
     private final ConcurrentLinkedQueue<Message> messages = new ConcurrentLinkedQueue<>();
     private final AtomicLong weight = new AtomicLong();
     private volatile boolean stalled;
@@ -35,6 +36,7 @@ final class Inbox {
 
     Inbox(LiveConnection live) {
         this.live = live;
+        this.surroundings = live.wire().surroundings();
         this.intake = Intake.of(live.options().messages(), live, this::add);
     }
 
@@ -136,7 +138,7 @@ final class Inbox {
                     awaitsCatchUp = false;
                     live.onLoop(live::caughtUp);
                 }
-                LockSupport.park(this);
+                surroundings.park(this);
             }
         } finally {
             receiver = null;
@@ -177,7 +179,7 @@ final class Inbox {
     }
 
     /** The end of a wait, on the loop's clock. */
-    private static final class Expiry implements Runnable {
+    private final class Expiry implements Runnable {
         private final Thread waiting;
         private volatile boolean expired;
 
@@ -188,7 +190,7 @@ final class Inbox {
         @Override
         public void run() {
             expired = true;
-            LockSupport.unpark(waiting);
+            surroundings.unpark(waiting);
         }
     }
 }

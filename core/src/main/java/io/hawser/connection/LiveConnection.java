@@ -250,6 +250,7 @@ public final class LiveConnection {
             } else {
                 LOG.error("handler of {} from {} failed, closing with 1011", request, wire.remoteAddress(), cause);
                 engine.fail(CloseStatus.of(CloseStatus.INTERNAL_ERROR), wire.nanoTime());
+                wire.surroundings().onFailure(cause);
             }
         });
     }

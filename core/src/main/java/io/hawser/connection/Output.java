@@ -26,7 +26,7 @@ final class Output {
     private final Batches batches;
     private final ProtocolEngine engine;
     private final Outbox outbox;
-    private final Backlog backlog = new Backlog();
+    private final Backlog backlog;
 
     /**
      * Whether somebody was told on the loop that he may not write, and is to be told when he may; the loop's own. It goes by what the engine
@@ -49,6 +49,7 @@ final class Output {
         this.batches = batches;
         this.engine = engine;
         this.outbox = new Outbox(live, engine);
+        this.backlog = new Backlog(wire.surroundings());
     }
 
     // ---- for any thread

@@ -79,6 +79,7 @@ final class StageTimers implements StageHost {
                 live.request(),
                 live.wire().remoteAddress(),
                 cause);
+        live.wire().surroundings().onFailure(cause);
     }
 
     private final class Timer {

@@ -2,16 +2,16 @@
 
 package io.hawser.connection;
 
+import io.hawser.waiting.Surroundings;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.security.Principal;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The transport of one connection: what stands between it and sockets, or between it and another connection in memory. Everything is
- * called on the wire's loop, except {@link #inLoop}, {@link #execute}, {@link #schedule}, {@link #nanoTime}, the addresses and {@link
- * #principal}, which any thread may call.
+ * called on the wire's loop, except {@link #inLoop}, {@link #execute}, {@link #schedule}, {@link #nanoTime}, {@link #surroundings}, the
+ * addresses and {@link #principal}, which any thread may call.
  */
 public interface Wire {
     /** Sets who is told of events, and begins to read. */
@@ -60,7 +60,7 @@ public interface Wire {
 
     /** Unparks a thread, at the latest when the events at hand, of all the loop's wires, are through; on the loop only. */
     default void wake(Thread sleeper) {
-        LockSupport.unpark(sleeper);
+        surroundings().unpark(sleeper);
     }
 
     /** Runs a task on the loop after a time; returns how to cancel that. */
@@ -68,6 +68,11 @@ public interface Wire {
 
     /** The present instant of the wire's clock. */
     long nanoTime();
+
+    /** Where threads that use the connection wait and begin, and their chance; the same for ever. The system's, unless a test has others. */
+    default Surroundings surroundings() {
+        return Surroundings.ofSystem();
+    }
 
     /** Where it is noted what the loop is busy with. */
     LoopWatch watch();

@@ -3,18 +3,18 @@
 package io.hawser.netty;
 
 import io.hawser.ConnectFailedException;
-import io.hawser.EventLoops;
 import io.hawser.Tls;
 import io.hawser.Transport;
 import io.hawser.connection.LiveConnection;
+import io.hawser.network.Connector;
 import io.hawser.network.UpgradeOpener;
 import io.hawser.network.UpgradeSettings;
 import io.hawser.protocol.CloseStatus;
+import io.hawser.waiting.Surroundings;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
-import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What opens connections from this side, on loops of its own or of a server, and the list of those. */
-public final class NettyClient {
+public final class NettyClient implements Connector {
     private static final Logger LOG = LoggerFactory.getLogger(NettyClient.class);
 
     private final Loops loops;
@@ -67,29 +67,27 @@ public final class NettyClient {
         return new NettyClient(Transports.of(transport).newClientLoops(loops), false, names);
     }
 
-    /**
-     * A client on loops that run, and end without it.
-     *
-     * @throws IllegalArgumentException if they are not a server's here
-     */
-    public static NettyClient startOn(EventLoops loops) {
-        if (!(loops instanceof Loops ours)) {
-            throw new IllegalArgumentException("event loops must be those of a HawserServer, not " + loops);
-        }
-        return new NettyClient(ours, true, Names.SYSTEM);
+    /** A client on loops that run, and end without it. */
+    static NettyClient startOn(Loops loops) {
+        return new NettyClient(loops, true, Names.SYSTEM);
     }
 
-    /** How sockets are driven. */
+    @Override
     public Transport transport() {
         return loops.transport();
     }
 
-    /**
-     * Connects, and asks for the upgrade. Blocks for look-ups and until a socket stands, so only a virtual thread may call it.
-     *
-     * @param opened is completed on the connection's loop, before any frame that came behind the response is looked at; fails with a {@link
-     *     io.hawser.WebSocketException}
-     */
+    @Override
+    public Surroundings surroundings() {
+        return Surroundings.ofSystem();
+    }
+
+    @Override
+    public boolean isOnLoop() {
+        return Loops.isOnLoop();
+    }
+
+    @Override
     public void connect(UpgradeSettings settings, UpgradeOpener opener, CompletableFuture<LiveConnection> opened) {
         Runnable giveUp = () -> opened.completeExceptionally(failure(settings, "the client is closed", null));
         pending.add(giveUp);
@@ -141,18 +139,6 @@ public final class NettyClient {
         return made;
     }
 
-    /** Whether the calling thread is an event loop, which must not wait. */
-    public static boolean isOnLoop() {
-        return Thread.currentThread() instanceof FastThreadLocalThread;
-    }
-
-    /** Fails where what follows would wait for the calling thread. */
-    public static void requireNoLoop() {
-        if (isOnLoop()) {
-            throw new IllegalStateException("closing waits, which an event loop must not; do it on a thread of your own");
-        }
-    }
-
     static ConnectFailedException timedOut(UpgradeSettings settings) {
         return failure(settings, "the connection was not open within " + settings.timeout(), null);
     }
@@ -169,14 +155,10 @@ public final class NettyClient {
         }
     }
 
-    /**
-     * Gives up what is connecting, closes all connections with 1001, waits as long as the grace, cuts what is left, and ends the loops that are
-     * its own.
-     *
-     * @throws IllegalStateException on an event loop, which would wait for itself
-     */
+    /** Ends the loops as well, if they are its own. */
+    @Override
     public void stop(Duration grace) {
-        requireNoLoop();
+        Loops.requireNoLoop("closing");
         if (!stopped.compareAndSet(false, true)) {
             return;
         }

@@ -5,12 +5,14 @@ package io.hawser.netty;
 import io.hawser.EventLoops;
 import io.hawser.Tls;
 import io.hawser.connection.LiveConnection;
+import io.hawser.network.Acceptor;
 import io.hawser.network.HttpSettings;
 import io.hawser.protocol.CloseStatus;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -19,30 +21,40 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A listening socket, the loops that serve what it accepts, and the list of what is open. */
-public final class NettyServer {
+/** A listening socket on loops of its own or of another server, and the list of what is open. */
+public final class NettyServer implements Acceptor {
     private static final Logger LOG = LoggerFactory.getLogger(NettyServer.class);
 
     private final Loops loops;
+    /** Whether they are somebody else's, who ends and watches them. */
+    private final boolean borrowed;
+
     private final Channel listening;
     private final Watchdog watchdog;
     private final Optional<ServerTls> tls;
+    private final Optional<ScheduledFuture<?>> reloading;
     private final Map<Channel, Optional<LiveConnection>> open = new ConcurrentHashMap<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicBoolean stopping = new AtomicBoolean();
 
-    private NettyServer(InetSocketAddress address, HttpSettings settings) throws IOException {
+    private NettyServer(@Nullable Loops lent, InetSocketAddress address, HttpSettings settings) throws IOException {
         if (address.isUnresolved()) {
             throw new IOException(failure(address) + "the name has no address");
         }
-        Transports transports = Transports.of(settings.transport());
+        if (lent != null && lent.group().isShuttingDown()) {
+            throw new IOException(failure(address) + "the server is closed on whose event loops it was to run");
+        }
+        Transports transports = lent == null ? Transports.of(settings.transport()) : lent.transports();
         tls = settings.tls().map(each -> ServerTls.load(each, settings.handshakeTimeout()));
-        loops = transports.newLoops(settings.loops());
+        borrowed = lent != null;
+        loops = lent == null ? transports.newLoops(settings.loops()) : lent;
         ServerBootstrap bootstrap = transports.newBootstrap(loops.group()).childHandler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
@@ -53,13 +65,13 @@ public final class NettyServer {
         listening = bind(bootstrap, address);
         boolean started = false;
         try {
-            tls.ifPresent(this::watchFiles);
-            watchdog = Watchdog.start(loops.group(), settings.blockedLoopWarning());
+            reloading = tls.flatMap(this::watchFiles);
+            watchdog = Watchdog.start(loops.group(), borrowed ? Duration.ZERO : settings.blockedLoopWarning());
             started = true;
         } finally {
             if (!started) {
                 listening.close().awaitUninterruptibly();
-                loops.end();
+                endLoops();
             }
         }
     }
@@ -67,7 +79,7 @@ public final class NettyServer {
     private Channel bind(ServerBootstrap bootstrap, InetSocketAddress address) throws IOException {
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            loops.end();
+            endLoops();
             throw new IOException(failure(address) + bound.cause().getMessage(), bound.cause());
         }
         return bound.channel();
@@ -77,45 +89,56 @@ public final class NettyServer {
         return "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": ";
     }
 
-    private void watchFiles(ServerTls files) {
+    private Optional<ScheduledFuture<?>> watchFiles(ServerTls files) {
         LOG.info("listening on {} over TLS, by {}", address(), files.provider());
         long nanos = files.reloadEvery().toNanos();
-        if (nanos > 0) {
-            // Reading files blocks.
-            Runnable reload = () -> Thread.ofVirtual().name("hawser-reload").start(files::reloadIfChanged);
-            loops.group().next().scheduleWithFixedDelay(reload, nanos, nanos, TimeUnit.NANOSECONDS);
+        if (nanos == 0) {
+            return Optional.empty();
         }
+        // Reading files blocks.
+        Runnable reload = () -> Thread.ofVirtual().name("hawser-reload").start(files::reloadIfChanged);
+        return Optional.of(loops.group().next().scheduleWithFixedDelay(reload, nanos, nanos, TimeUnit.NANOSECONDS));
     }
 
     /**
-     * Listens, and serves from now on.
+     * Listens on loops of its own, and serves from now on.
      *
      * @throws UncheckedIOException if the address cannot be listened on
      */
     public static NettyServer start(InetSocketAddress address, HttpSettings settings) {
+        return start(null, address, settings);
+    }
+
+    /** The same on loops that run, and end without it. */
+    static NettyServer startOn(Loops loops, InetSocketAddress address, HttpSettings settings) {
+        Loops.requireNoLoop("listening");
+        return start(loops, address, settings);
+    }
+
+    private static NettyServer start(@Nullable Loops lent, InetSocketAddress address, HttpSettings settings) {
         try {
-            return new NettyServer(address, settings);
+            return new NettyServer(lent, address, settings);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 
-    /** The address that is listened on. */
+    @Override
     public InetSocketAddress address() {
         return (InetSocketAddress) listening.localAddress();
     }
 
-    /** What serves its connections, until it stops. */
+    @Override
     public EventLoops loops() {
         return loops;
     }
 
-    /** Whose TLS it is spoken over, if over any. */
+    @Override
     public Optional<Tls.Provider> tlsProvider() {
         return tls.map(ServerTls::provider);
     }
 
-    /** Looks at once whether the certificates' files have changed. */
+    @Override
     public void reloadCertificates() {
         tls.ifPresent(ServerTls::reloadIfChanged);
     }
@@ -127,6 +150,9 @@ public final class NettyServer {
     void add(Channel channel) {
         open.put(channel, Optional.empty());
         channel.closeFuture().addListener(closed -> open.remove(channel));
+        if (stopping.get()) {
+            channel.close(); // accepted before the last, and perhaps too late to be closed with the others
+        }
     }
 
     void add(Channel channel, LiveConnection connection) {
@@ -137,13 +163,10 @@ public final class NettyServer {
         }
     }
 
-    /**
-     * Accepts nothing more, closes with 1001, waits as long as the grace, cuts what is left. Harmless if repeated, which waits as well.
-     *
-     * @throws IllegalStateException on an event loop, which would wait for itself
-     */
+    /** Ends the loops as well, if they are its own. */
+    @Override
     public void stop(Duration grace) {
-        NettyClient.requireNoLoop();
+        Loops.requireNoLoop("closing");
         if (stopping.compareAndSet(false, true)) {
             try {
                 end(grace);
@@ -156,9 +179,10 @@ public final class NettyServer {
     }
 
     private void end(Duration grace) {
+        reloading.ifPresent(task -> task.cancel(false));
         listening.close().awaitUninterruptibly();
-        open.forEach((channel, connection) -> connection.ifPresentOrElse(
-                live -> live.close(goingAway()), () -> channel.eventLoop().execute(() -> HttpConnection.closeIdle(channel))));
+        open.forEach((channel, connection) ->
+                connection.ifPresentOrElse(live -> live.close(goingAway()), () -> closeIdle(channel)));
         long deadline = System.nanoTime() + grace.toNanos();
         for (Channel channel : open.keySet()) {
             channel.closeFuture().awaitUninterruptibly(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -167,8 +191,22 @@ public final class NettyServer {
             connection.ifPresent(live -> live.abort("the server stopped"));
             channel.close().awaitUninterruptibly();
         });
-        loops.end();
+        endLoops();
         watchdog.stop();
+    }
+
+    private static void closeIdle(Channel channel) {
+        try {
+            channel.eventLoop().execute(() -> HttpConnection.closeIdle(channel));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the loop of {} has ended, and the connection with it", channel);
+        }
+    }
+
+    private void endLoops() {
+        if (!borrowed) {
+            loops.end();
+        }
     }
 
     private void awaitStopped() {

@@ -3,6 +3,7 @@
 package io.hawser.network;
 
 import io.hawser.Tls;
+import io.hawser.waiting.Surroundings;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.Optional;
  * @param subprotocols those to offer
  * @param key the {@code Sec-WebSocket-Key}
  * @param timeout how long all of it may take; for messages
- * @param deadline when that is over, in the time of {@link System#nanoTime}
+ * @param deadline when that is over, an instant of {@link Surroundings#nanoTime}
  * @param proxies the ways there
  * @param localAddress where to connect from
  * @param maxHeaderBytes how large the response's head may be

@@ -7,6 +7,7 @@ import io.hawser.HttpHandler;
 import io.hawser.Tls;
 import io.hawser.Transport;
 import io.hawser.netty.NettyServer;
+import io.hawser.network.Acceptor;
 import io.hawser.network.HeadLimits;
 import io.hawser.network.HttpSettings;
 import java.io.UncheckedIOException;
@@ -17,11 +18,11 @@ import java.util.function.UnaryOperator;
 
 /** A server for HTTP/1.1 and WebSocket on one port. Its threads are no daemons: the process lives until it is closed. */
 public final class HawserServer implements AutoCloseable {
-    private final NettyServer server;
+    private final Acceptor acceptor;
     private final Duration grace;
 
-    private HawserServer(NettyServer server, Duration grace) {
-        this.server = server;
+    private HawserServer(Acceptor acceptor, Duration grace) {
+        this.acceptor = acceptor;
         this.grace = grace;
     }
 
@@ -46,13 +47,13 @@ public final class HawserServer implements AutoCloseable {
                 chosen.transport(),
                 chosen.loops(),
                 chosen.blockedLoopWarning());
-        NettyServer server = NettyServer.start(new InetSocketAddress(chosen.host(), chosen.port()), settings);
-        return new HawserServer(server, chosen.grace());
+        Acceptor acceptor = NettyServer.start(new InetSocketAddress(chosen.host(), chosen.port()), settings);
+        return new HawserServer(acceptor, chosen.grace());
     }
 
     /** The address that is listened on, with the port that was taken. */
     public InetSocketAddress address() {
-        return server.address();
+        return acceptor.address();
     }
 
     /** The port that is listened on. */
@@ -62,17 +63,17 @@ public final class HawserServer implements AutoCloseable {
 
     /** How sockets are driven; never {@link Transport#AUTO}. */
     public Transport transport() {
-        return server.loops().transport();
+        return acceptor.loops().transport();
     }
 
     /** The event loops, for a client in the same process to run on; they end when the server is closed. */
     public EventLoops loops() {
-        return server.loops();
+        return acceptor.loops();
     }
 
     /** Whose TLS is in use, never {@link Tls.Provider#AUTO}; empty if the server speaks in the clear. */
     public Optional<Tls.Provider> tlsProvider() {
-        return server.tlsProvider();
+        return acceptor.tlsProvider();
     }
 
     /**
@@ -80,7 +81,7 @@ public final class HawserServer implements AutoCloseable {
      * ones to those who connect from then on. Blocks while it reads; the log tells of files that cannot be used.
      */
     public void reloadCertificates() {
-        server.reloadCertificates();
+        acceptor.reloadCertificates();
     }
 
     /**
@@ -91,6 +92,6 @@ public final class HawserServer implements AutoCloseable {
      */
     @Override
     public void close() {
-        server.stop(grace);
+        acceptor.stop(grace);
     }
 }

@@ -14,12 +14,12 @@ import io.hawser.client.Reconnecting.Cause;
 import io.hawser.client.Reconnecting.State;
 import io.hawser.connection.LogLines;
 import io.hawser.protocol.CloseStatus;
+import io.hawser.waiting.HandMovedClock;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -184,15 +184,13 @@ class ReconnectingTest {
     @Test
     void takesAConnectorThatThrowsForAFailure() {
         IllegalStateException broken = new IllegalStateException("no keys");
-        Surroundings around = new Surroundings(
-                System::nanoTime, () -> Rehearsal.FIRST_DATE, (task, delay) -> () -> {}, Runnable::run, new SplittableRandom(1));
         Reconnecting reconnecting = new Reconnecting(
                 URI.create("ws://example.com/?access_token=secret"),
                 () -> {
                     throw broken;
                 },
                 ReconnectOptions.DEFAULTS,
-                around);
+                new HandMovedClock(1));
         reconnecting.start();
         assertThat(reconnecting.state()).isInstanceOfSatisfying(State.Waiting.class, waiting -> assertThat(waiting.why())
                 .hasMessage("cannot connect to ws://example.com/?…: java.lang.IllegalStateException: no keys")
@@ -359,14 +357,8 @@ class ReconnectingTest {
         try (var threads = Executors.newFixedThreadPool(2)) {
             for (int i = 0; i < 2000; i++) {
                 CompletableFuture<Connection> opening = new CompletableFuture<>();
-                Surroundings around = new Surroundings(
-                        System::nanoTime,
-                        () -> Rehearsal.FIRST_DATE,
-                        (task, delay) -> () -> {},
-                        Runnable::run,
-                        new SplittableRandom(1));
-                Reconnecting reconnecting =
-                        new Reconnecting(URI.create("ws://example.com/"), () -> opening, ReconnectOptions.DEFAULTS, around);
+                Reconnecting reconnecting = new Reconnecting(
+                        URI.create("ws://example.com/"), () -> opening, ReconnectOptions.DEFAULTS, new HandMovedClock(1));
                 reconnecting.start();
                 FakeConnection connection = FakeConnection.taking();
                 CountDownLatch start = new CountDownLatch(1);

@@ -6,49 +6,36 @@ import io.hawser.ConnectFailedException;
 import io.hawser.Connection;
 import io.hawser.UpgradeRefusedException;
 import io.hawser.client.Reconnecting.State;
+import io.hawser.waiting.HandMovedClock;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
 /**
- * A reconnecting connection on one thread, whose time moves when a test says so and whose attempts succeed or fail by the test's word. Its
- * instants begin shortly before they overflow, as {@link System#nanoTime} may.
+ * A reconnecting connection on one thread, whose {@linkplain HandMovedClock time} moves when a test says so and whose attempts succeed or
+ * fail by the test's word.
  */
 final class Rehearsal {
-    static final Instant FIRST_DATE = Instant.parse("2030-01-01T00:00:00Z");
     private static final String URI_TEXT = "ws://example.com/feed";
-    private static final long FIRST_INSTANT = Long.MAX_VALUE - Duration.ofSeconds(3).toNanos();
 
-    private record Timer(long elapsed, Runnable task) {}
-
-    private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparingLong(Timer::elapsed));
+    private final HandMovedClock clock;
     private final List<CompletableFuture<Connection>> attempts = new ArrayList<>();
     private final List<State> states = new ArrayList<>();
     private final Reconnecting reconnecting;
-    private long elapsed;
 
     /** Of all states told, those since the last look come from {@link #news}. */
     private int seen;
 
     private Rehearsal(UnaryOperator<ConnectOptions> change, long seed) {
         ConnectOptions options = change.apply(ConnectOptions.defaults().onReconnecting(states::add));
-        Surroundings around = new Surroundings(
-                () -> FIRST_INSTANT + elapsed,
-                () -> FIRST_DATE.plusNanos(elapsed),
-                this::schedule,
-                Runnable::run,
-                new SplittableRandom(seed));
-        reconnecting = new Reconnecting(URI.create(URI_TEXT), this::attempt, options.reconnecting, around);
+        clock = new HandMovedClock(seed);
+        reconnecting = new Reconnecting(URI.create(URI_TEXT), this::attempt, options.reconnecting, clock);
     }
 
     /** Starts. */
@@ -68,12 +55,6 @@ final class Rehearsal {
         return opening;
     }
 
-    private Runnable schedule(Runnable task, Duration delay) {
-        Timer timer = new Timer(elapsed + delay.toNanos(), task);
-        timers.add(timer);
-        return () -> timers.remove(timer);
-    }
-
     Reconnecting reconnecting() {
         return reconnecting;
     }
@@ -90,7 +71,7 @@ final class Rehearsal {
 
     /** Whether a wait is under way. */
     boolean hasTimers() {
-        return !timers.isEmpty();
+        return clock.hasTimers();
     }
 
     /** The attempt that is under way leads to this connection. */
@@ -112,13 +93,7 @@ final class Rehearsal {
     }
 
     void passes(Duration time) {
-        long target = elapsed + time.toNanos();
-        while (!timers.isEmpty() && timers.peek().elapsed() <= target) {
-            Timer due = timers.remove();
-            elapsed = due.elapsed();
-            due.task().run();
-        }
-        elapsed = target;
+        clock.passes(time);
     }
 
     /** Lets the wait pass that was told last, and not a moment more. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.interleaving.Interleavings;
 import io.hawser.interleaving.Steps;
+import io.hawser.waiting.Surroundings;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class BacklogInterleavingTest {
     static class Draining implements Interleavings.Scenario {
         private static final int WAITERS = 2;
 
-        final Backlog backlog = new Backlog();
+        final Backlog backlog = new Backlog(Surroundings.ofSystem());
         private final ArrayDeque<Runnable> asked = new ArrayDeque<>();
         private long taken;
         private int through;
@@ -103,7 +104,7 @@ class BacklogInterleavingTest {
     }
 
     static final class Taking implements Interleavings.Scenario {
-        private final Backlog backlog = new Backlog();
+        private final Backlog backlog = new Backlog(Surroundings.ofSystem());
 
         @Override
         public List<Runnable> threads() {

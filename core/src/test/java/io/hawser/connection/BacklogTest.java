@@ -4,13 +4,14 @@ package io.hawser.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hawser.waiting.Surroundings;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class BacklogTest {
-    private final Backlog backlog = new Backlog();
+    private final Backlog backlog = new Backlog(Surroundings.ofSystem());
 
     @Test
     void countsWhatIsPostedAndWhatIsTaken() {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 /** A direct handler's thread and the loop: the inbox between them, and the way back by mailbox and backlog. The clock stands still. */
 @Timeout(120)
 class DirectInterleavingTest {
-    private static final Class<?>[] STEPPED = {DirectFace.class, Inbox.class, Mailbox.class, Backlog.class, Wire.class};
+    private static final Class<?>[] STEPPED = {DirectFace.class, Inbox.class, Mailbox.class, Backlog.class};
 
     @Test
     void deliversAllAndTellsTheEnd() throws Exception {

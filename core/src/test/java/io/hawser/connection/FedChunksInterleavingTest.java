@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.interleaving.Interleavings;
 import io.hawser.interleaving.Steps;
+import io.hawser.waiting.Surroundings;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -42,7 +43,7 @@ class FedChunksInterleavingTest {
         }
 
         private void feed() {
-            chunks = new FedChunks<>();
+            chunks = new FedChunks<>(Surroundings.ofSystem());
             Iterator<String> source = List.of("a", "b").iterator();
             try {
                 done = chunks.feed(() -> source.hasNext() ? source.next() : null);

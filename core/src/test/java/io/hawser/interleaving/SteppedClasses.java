@@ -19,8 +19,9 @@ import org.objectweb.asm.Opcodes;
 final class SteppedClasses extends ClassLoader {
     private static final String STEPS = "io/hawser/interleaving/Steps";
     private static final String PARK = "(Ljava/lang/Object;)V";
-    private static final Set<String> QUEUES =
-            Set.of("java/util/concurrent/ConcurrentLinkedQueue", "java/util/concurrent/LinkedBlockingQueue");
+    private static final String QUEUE = "java/util/concurrent/ConcurrentLinkedQueue";
+    /** By which the explored classes wait and begin threads; it holds no state of its own. */
+    private static final String WAITS = "io.hawser.waiting.SystemSurroundings";
 
     private final Set<Class<?>> stepped;
     private final Map<String, Set<String>> volatileFields = new HashMap<>();
@@ -45,7 +46,7 @@ final class SteppedClasses extends ClassLoader {
 
     private Class<?> define(String name) throws ClassNotFoundException {
         byte[] bytes = bytesOf(name.replace('.', '/'));
-        if (stepped.stream().anyMatch(type -> (name + "$").startsWith(type.getName() + "$"))) {
+        if (name.equals(WAITS) || stepped.stream().anyMatch(type -> (name + "$").startsWith(type.getName() + "$"))) {
             ClassReader reader = new ClassReader(bytes);
             ClassWriter writer = new ClassWriter(reader, 0);
             reader.accept(new Stepping(writer), 0);
@@ -125,11 +126,9 @@ final class SteppedClasses extends ClassLoader {
                 case "java/util/concurrent/locks/LockSupport.unpark(Ljava/lang/Thread;)V" -> call("unpark", type);
                 case "java/lang/Thread$Builder$OfVirtual.start(Ljava/lang/Runnable;)Ljava/lang/Thread;" ->
                     call("start", "(Ljava/lang/Thread$Builder;Ljava/lang/Runnable;)Ljava/lang/Thread;");
-                case "java/util/concurrent/LinkedBlockingQueue.take()Ljava/lang/Object;" ->
-                    call("take", "(Ljava/util/concurrent/LinkedBlockingQueue;)Ljava/lang/Object;");
                 default -> {
                     boolean constructs = name.equals("<init>");
-                    if (!constructs && (owner.startsWith("java/util/concurrent/atomic/") || QUEUES.contains(owner))) {
+                    if (!constructs && (owner.startsWith("java/util/concurrent/atomic/") || owner.equals(QUEUE))) {
                         step();
                     }
                     super.visitMethodInsn(opcode, owner, name, type, isInterface);

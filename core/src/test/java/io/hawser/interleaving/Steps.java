@@ -2,7 +2,6 @@
 
 package io.hawser.interleaving;
 
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -60,14 +59,5 @@ public final class Steps {
     public static Thread start(Thread.Builder builder, Runnable task) {
         Member self = SELF.get();
         return self == null ? builder.start(task) : self.startAnother(builder, task);
-    }
-
-    /** In place of {@link LinkedBlockingQueue#take}. */
-    public static Object take(LinkedBlockingQueue<?> queue) throws InterruptedException {
-        Member self = SELF.get();
-        if (self != null) {
-            self.await(() -> !queue.isEmpty());
-        }
-        return queue.take();
     }
 }

@@ -3,6 +3,7 @@
 package io.hawser.connection;
 
 import io.hawser.tck.Patience;
+import io.hawser.waiting.Surroundings;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.reactivestreams.tck.flow.FlowPublisherVerification;
@@ -21,7 +22,7 @@ public final class FedChunksVerificationTest extends FlowPublisherVerification<S
     private static FedChunks<String> feeding(long elements) {
         CompletableFuture<FedChunks<String>> made = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {
-            FedChunks<String> chunks = new FedChunks<>();
+            FedChunks<String> chunks = new FedChunks<>(Surroundings.ofSystem());
             made.complete(chunks);
             feed(chunks, elements);
         });
