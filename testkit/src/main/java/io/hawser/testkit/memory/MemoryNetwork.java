@@ -105,6 +105,13 @@ public final class MemoryNetwork implements Network {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
+    /** Breaks all connections, and refuses those that are asked for from now on. */
+    public void cutAll() {
+        doors.clear();
+        world.onLoop(() -> strands.forEach(strand -> strand.toServer().reset()));
+        world.settle();
+    }
+
     void prepare(Link toServer, Link toClient) {
         preparation.accept(toServer, toClient);
     }

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.testkit;
+
+import io.hawser.client.ConnectOptions;
+import io.hawser.server.ServerOptions;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Options of a {@link HawserTest}. Immutable: each method returns changed options, as in {@code HawserTest.of(app, o -> o.seed(7))}. */
+public final class TestOptions {
+    private static final TestOptions DEFAULTS = new TestOptions();
+
+    private long seed;
+    private Duration within = Duration.ofSeconds(3);
+    private Duration patience = Duration.ofSeconds(10);
+    private Predicate<? super Thread> restsOutside = thread -> false;
+    private UnaryOperator<ServerOptions> server = o -> o;
+    private UnaryOperator<ConnectOptions> client = o -> o;
+    private @Nullable Principal principal;
+
+    private TestOptions() {}
+
+    private TestOptions(TestOptions from) {
+        seed = from.seed;
+        within = from.within;
+        patience = from.patience;
+        restsOutside = from.restsOutside;
+        server = from.server;
+        client = from.client;
+        principal = from.principal;
+    }
+
+    private TestOptions with(Consumer<TestOptions> change) {
+        TestOptions changed = new TestOptions(this);
+        change.accept(changed);
+        return changed;
+    }
+
+    /** The defaults. */
+    static TestOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Which of the threads of handlers goes on where several could, and all other chance; default 0, with which they take turns in the order
+     * in which they could. A run with the same seed is the same run. Failures name it.
+     */
+    public TestOptions seed(long value) {
+        return with(o -> o.seed = value);
+    }
+
+    /**
+     * How long, of virtual time, a probe waits for what it expects; zero or more; default 3 s.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public TestOptions within(Duration time) {
+        requireNotNegative("within", time);
+        return with(o -> o.within = time);
+    }
+
+    /**
+     * How long, of real time, it is waited for handlers that wait outside of Hawser, in a lock, a sleep, or a call of something else, where
+     * the virtual clock does not reach; zero or more; default 10 s. When it is over the test fails, and says where they wait.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public TestOptions patience(Duration time) {
+        requireNotNegative("patience", time);
+        return with(o -> o.patience = time);
+    }
+
+    /**
+     * Which threads of handlers are at rest although they wait outside of Hawser, so that the clock may move; default none. Such as one that
+     * waits in a queue for what another handler puts there.
+     */
+    public TestOptions restsOutside(Predicate<? super Thread> which) {
+        return with(o -> o.restsOutside = Objects.requireNonNull(which));
+    }
+
+    /** Changes the options of the server; its address and its transport do not count, and TLS is refused. */
+    public TestOptions server(UnaryOperator<ServerOptions> change) {
+        UnaryOperator<ServerOptions> before = server;
+        return with(o -> o.server = options -> change.apply(before.apply(options)));
+    }
+
+    /** Changes the options of the client, and so of all probes. */
+    public TestOptions client(UnaryOperator<ConnectOptions> change) {
+        UnaryOperator<ConnectOptions> before = client;
+        return with(o -> o.client = options -> change.apply(before.apply(options)));
+    }
+
+    /** Who clients are by their certificate, as {@code Connection.principal} tells; default nobody. */
+    public TestOptions principal(Principal who) {
+        return with(o -> o.principal = Objects.requireNonNull(who));
+    }
+
+    private static void requireNotNegative(String name, Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException(name + " must not be negative, as " + time + " is");
+        }
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    Duration within() {
+        return within;
+    }
+
+    Duration patience() {
+        return patience;
+    }
+
+    Predicate<? super Thread> restsOutside() {
+        return restsOutside;
+    }
+
+    UnaryOperator<ServerOptions> server() {
+        return server;
+    }
+
+    UnaryOperator<ConnectOptions> client() {
+        return client;
+    }
+
+    Optional<Principal> principal() {
+        return Optional.ofNullable(principal);
+    }
+}
