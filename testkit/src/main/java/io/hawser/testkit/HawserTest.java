@@ -2,10 +2,7 @@
 
 package io.hawser.testkit;
 
-import io.hawser.Connection;
 import io.hawser.HttpHandler;
-import io.hawser.Request;
-import io.hawser.Response;
 import io.hawser.WebSocketHandler;
 import io.hawser.client.ConnectOptions;
 import io.hawser.client.HawserClient;
@@ -18,7 +15,6 @@ import java.time.Duration;
 
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
-
 /**
  * An application in memory, on the real engine, under a clock of its own: no sockets, no sleeping. Its server and clients run on the thread
  * that waits for something, the test's; so nothing happens unless the test expects, {@link #settle settles} or {@link #advance lets time
@@ -27,14 +23,12 @@ import java.util.random.RandomGenerator;
  * <p>For one thread at a time. To be closed, which ends all connections and the threads of handlers.
  */
 public final class HawserTest implements AutoCloseable {
-    private final TestOptions options;
     private final World world;
     private final MemoryNetwork network;
     private final HawserServer server;
     private final HawserClient client;
 
     private HawserTest(HttpHandler application, TestOptions options) {
-        this.options = options;
         this.world = new World(options.seed(), options.patience(), options.restsOutside());
         this.network = new MemoryNetwork(world, options.principal(), (toServer, toClient) -> {});
         this.server = HawserServer.start(o -> options.server().apply(o).loops(network), application);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -175,7 +176,7 @@ final class Crew {
     private Member find(Thread thread) {
         lock.lock();
         try {
-            return members.get(thread);
+            return Objects.requireNonNull(members.get(thread));
         } finally {
             lock.unlock();
         }

@@ -21,8 +21,6 @@ public final class Link {
     /** What a sender may be ahead of its receiver: about a socket's buffers. */
     private static final long CAPACITY = 256 << 10;
 
-    private static final byte[] END = {};
-
     private final World world;
     private @Nullable End from;
     private @Nullable End to;
@@ -32,7 +30,7 @@ public final class Link {
     private long underWay;
     private boolean over;
     /** What has arrived while the receiver does not read. */
-    private final ArrayDeque<byte[]> arrived = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> arrived = new ArrayDeque<>();
 
     private long lastArrival;
 
@@ -101,7 +99,7 @@ public final class Link {
     void takeEnd() {
         if (!over && !ended) {
             over = true;
-            transmit(END);
+            transmit(() -> to().onEnd());
         }
     }
 
@@ -128,12 +126,13 @@ public final class Link {
             size = next == null ? size : (int) Math.min(size, next - taken);
             size = chance == null ? size : Math.min(size, 1 + chance.nextInt(longestPiece));
             taken += size;
-            transmit(Arrays.copyOfRange(bytes, start, start + size));
+            byte[] piece = Arrays.copyOfRange(bytes, start, start + size);
+            transmit(() -> deliver(piece));
             start += size;
         }
     }
 
-    private void transmit(byte[] piece) {
+    private void transmit(Runnable arriving) {
         if (silent || ended) {
             return;
         }
@@ -144,27 +143,24 @@ public final class Link {
         lastArrival = arrival;
         long wait = arrival - world.nanoTime();
         if (wait == 0) {
-            world.execute(() -> arrive(piece));
+            world.execute(() -> arrive(arriving));
         } else {
-            world.scheduleOnLoop(() -> arrive(piece), wait);
+            world.scheduleOnLoop(() -> arrive(arriving), wait);
         }
     }
 
     // ---- for the receiver
 
-    private void arrive(byte[] piece) {
+    private void arrive(Runnable arriving) {
         if (paused || !arrived.isEmpty()) {
-            arrived.add(piece);
+            arrived.add(arriving);
         } else {
-            deliver(piece);
+            arriving.run();
         }
     }
 
-    @SuppressWarnings("ArrayEquals") // this very one marks the end
     private void deliver(byte[] piece) {
-        if (piece == END) {
-            to().onEnd();
-        } else if (to().isOpen()) {
+        if (to().isOpen()) {
             to().onBytes(piece);
         } else {
             world.execute(from()::onReset); // RFC 9293 3.10.7.1
@@ -241,9 +237,9 @@ public final class Link {
     }
 
     private void deliverArrived() {
-        byte[] piece;
-        while (!paused && (piece = arrived.poll()) != null) {
-            deliver(piece);
+        Runnable arriving;
+        while (!paused && (arriving = arrived.poll()) != null) {
+            arriving.run();
         }
     }
 

@@ -131,8 +131,7 @@ final class MemoryConnector implements Connector {
             Transcript transcript = new Transcript(world);
             Link toServer = new Link(world);
             Link toClient = new Link(world);
-            MemoryWire client = new MemoryWire(
-                    world, toServer, toClient, new MemoryWire.Addresses(ofServer.local(), ofServer.remote(), Optional.empty()), transcript);
+            MemoryWire client = new MemoryWire(world, toServer, toClient, ofServer.turned(), transcript);
             network.prepare(toServer, toClient);
             End server = reply.server().join(toClient, toServer, ofServer);
             Link.join(world, client, toServer, server, toClient);

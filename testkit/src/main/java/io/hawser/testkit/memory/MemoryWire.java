@@ -60,7 +60,12 @@ public final class MemoryWire implements Wire, End {
      * @param local this one
      * @param principal who the other one is by its certificate
      */
-    public record Addresses(SocketAddress remote, SocketAddress local, Optional<Principal> principal) {}
+    public record Addresses(SocketAddress remote, SocketAddress local, Optional<Principal> principal) {
+        /** The same as the other end sees it, to which this one shows no certificate. */
+        Addresses turned() {
+            return new Addresses(/* remote= */ local, /* local= */ remote, Optional.empty());
+        }
+    }
 
     MemoryWire(World world, Link out, Link in, Addresses addresses, Tap tap) {
         this.world = world;

@@ -239,6 +239,7 @@ public final class World implements Surroundings {
         return true;
     }
 
+    @SuppressWarnings("WaitNotInLoop") // who calls it looks again
     private void glance() {
         lock.lock();
         try {
