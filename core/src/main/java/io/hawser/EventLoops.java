@@ -3,8 +3,8 @@
 package io.hawser;
 
 /**
- * The event loops of a server, for a client in the same process to run on; {@code HawserServer.loops} gives them, and {@code
- * ConnectOptions.loops} takes them. Not to be implemented elsewhere.
+ * The event loops of a server, for clients and other servers in the same process to run on; {@code HawserServer.loops} gives them, and
+ * {@code ConnectOptions.loops} and {@code ServerOptions.loops} take them. Not to be implemented elsewhere.
  */
 public interface EventLoops {
     /** How many there are. */

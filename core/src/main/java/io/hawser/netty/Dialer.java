@@ -54,7 +54,7 @@ final class Dialer {
                     settings.proxies().unreached().accept(way, e);
                 }
                 if (!ways.hasNext()) {
-                    throw NettyClient.failure(settings, where + e.getMessage(), e);
+                    throw settings.failure(where + e.getMessage(), e);
                 }
             }
         }

@@ -2,13 +2,13 @@
 
 package io.hawser.netty;
 
-import io.hawser.HttpHandler;
 import io.hawser.Request;
 import io.hawser.Response;
-import io.hawser.WebSocketHandler;
 import io.hawser.connection.LiveConnection;
 import io.hawser.connection.LoopWatch;
 import io.hawser.connection.Opening;
+import io.hawser.network.Application;
+import io.hawser.network.HeaderFields;
 import io.hawser.network.HttpSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -18,8 +18,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseEncoder;
@@ -29,17 +27,9 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.net.http.HttpHeaders;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,9 +38,6 @@ import org.slf4j.LoggerFactory;
 /** One connection while it speaks HTTP: gives requests to the handler, one after another, and writes the responses, or switches to WebSocket. */
 final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
-    /** RFC 9110 5.6.7. */
-    private static final DateTimeFormatter IMF_FIXDATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
     private final NettyServer server;
     private final HttpSettings settings;
@@ -131,17 +118,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         answering = true;
         context.channel().config().setAutoRead(false);
         Request request = request(context, parsed);
-        if (request.upgrade().isPresent()) {
-            if (server.isStopping()) {
-                respond(context, Response.text(503, "the server is stopping"));
-                return;
-            }
-            if (!settings.origins().permits(request.headers()::allValues, settings.tls().isPresent())) {
-                respond(context, Response.text(403, "pages of this origin may not connect"));
-                return;
-            }
-        }
-        call(context, request);
+        server.application().answer(request, server.isStopping(), new LoopOf(context), answer -> answer(context, request, answer));
     }
 
     /** Refuses what is no request, so that nothing can follow it. */
@@ -152,65 +129,23 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private static Request request(ChannelHandlerContext context, HttpRequest parsed) {
-        Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        parsed.headers().forEach(field -> fields.computeIfAbsent(field.getKey(), name -> new ArrayList<>(1)).add(field.getValue()));
         return new Request(
                 parsed.method().name(),
                 parsed.uri(),
                 parsed.protocolVersion().text(),
-                HttpHeaders.of(fields, (name, value) -> true),
+                HeaderFields.received(parsed.headers()),
                 context.channel().remoteAddress());
     }
 
-    private void call(ChannelHandlerContext context, Request request) {
-        if (settings.handler() instanceof HttpHandler.Async async) {
-            try {
-                ask(context, request, async).whenComplete((response, failure) -> answer(context, request, response, failure));
-            } catch (Throwable failure) { // whatever a handler throws is this request's failure alone
-                answer(context, request, null, failure);
-            }
-            return;
-        }
-        Thread.ofVirtual().name("hawser-http").start(() -> {
-            try {
-                answer(context, request, settings.handler().handle(request), null);
-            } catch (Throwable failure) { // as above
-                answer(context, request, null, failure);
-            }
-        });
-    }
-
-    /** Calls the application on the loop, where that is watched. */
-    private static CompletionStage<Response> ask(ChannelHandlerContext context, Request request, HttpHandler.Async async) {
-        LoopWatch watch = LoopTasks.of(context.channel().eventLoop()).watch();
-        watch.enter(request);
-        try {
-            return async.answer().apply(request);
-        } finally {
-            watch.leave(request);
-        }
-    }
-
-    private void answer(
-            ChannelHandlerContext context, Request request, @Nullable Response response, @Nullable Throwable failure) {
-        if (!context.executor().inEventLoop()) {
-            context.executor().execute(() -> answer(context, request, response, failure));
-            return;
-        }
-        Response told = response == null ? failed(request, failure) : response;
+    private void answer(ChannelHandlerContext context, Request request, Application.Answer answer) {
         if (!context.channel().isActive()) {
             LOG.debug("{} from {} is answered after the client has gone", request, request.remoteAddress());
-        } else if (told.webSocket().isPresent()) {
-            upgrade(context, request, told);
-        } else {
-            respond(context, told);
+            return;
         }
-    }
-
-    private static Response failed(Request request, @Nullable Throwable failure) {
-        LOG.error("handler of {} from {} failed, answering 500", request, request.remoteAddress(),
-                failure == null ? new NullPointerException("the handler returned null") : failure);
-        return Response.text(500, "Internal Server Error");
+        switch (answer) {
+            case Application.Answer.Sending(Response response) -> respond(context, response);
+            case Application.Answer.Switching(Response response, Opening opening) -> upgrade(context, response, opening);
+        }
     }
 
     private void respond(ChannelHandlerContext context, Response response) {
@@ -234,28 +169,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** A response as it leaves, with the fields that are the server's own. */
     private DefaultFullHttpResponse message(Response response) {
-        byte[] body = new byte[response.body().remaining()];
-        response.body().get(body);
-        DefaultFullHttpResponse message = head(response, isHead ? new byte[0] : body);
-        int status = response.status();
-        if (status != 204 && status != 304) {
-            message.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
-        }
-        if (status == 426) {
-            // RFC 9110 15.5.22: the server MUST send an Upgrade header field; 7.8: and the "upgrade" connection option with it.
-            message.headers().set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
-            message.headers().add(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
-        }
-        if (!keepAlive) {
-            message.headers().add(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        }
-        if (!message.headers().contains(HttpHeaderNames.DATE)) {
-            // RFC 9110 6.6.1: an origin server with a clock MUST generate a Date header field.
-            message.headers().set(HttpHeaderNames.DATE, IMF_FIXDATE.format(Instant.now()));
-        }
-        return message;
+        ByteBuf body = isHead ? Unpooled.EMPTY_BUFFER : Unpooled.copiedBuffer(response.body());
+        return message(response, body, HeaderFields.of(response, keepAlive, Instant.now()));
     }
 
     /**
@@ -307,33 +223,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static DefaultFullHttpResponse head(Response response, byte[] body) {
-        DefaultFullHttpResponse message = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), Unpooled.wrappedBuffer(body));
-        response.headers().map().forEach((name, values) -> message.headers().add(name, values));
+    private static DefaultFullHttpResponse message(Response response, ByteBuf body, List<Map.Entry<String, String>> fields) {
+        DefaultFullHttpResponse message =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
+        fields.forEach(field -> message.headers().add(field.getKey(), field.getValue()));
         return message;
     }
 
     /** Answers 101 and switches the pipeline in one step: bytes behind the request go to the WebSocket connection. */
-    private void upgrade(ChannelHandlerContext context, Request request, Response response) {
-        WebSocketHandler handler = Objects.requireNonNull(response.webSocket().orElse(null));
-        if (request.upgrade().isEmpty()) {
-            answer(context, request, null, new IllegalStateException("an upgrade was accepted that was not asked for"));
-            return;
-        }
-        Request accepted = response.accepted().orElse(request);
-        if (!accepted.headers().equals(request.headers())) { // its key is another's, and with it the response
-            answer(context, request, null, new IllegalStateException("the upgrade that was accepted is another request's"));
-            return;
-        }
-        Opening opening;
-        try {
-            opening = Opening.ofServer(accepted, response, handler, settings.webSocket());
-        } catch (Throwable failure) { // the application's as well; later there would be no way to tell the client
-            answer(context, request, null, failure);
-            return;
-        }
-        context.writeAndFlush(head(response, new byte[0]), context.voidPromise());
+    private void upgrade(ChannelHandlerContext context, Response response, Opening opening) {
+        context.writeAndFlush(
+                message(response, Unpooled.EMPTY_BUFFER, HeaderFields.ofSwitching(response)), context.voidPromise());
         Channel channel = context.channel();
         NettyWire wire = new NettyWire(channel);
         channel.pipeline().addLast(wire);
@@ -386,6 +286,24 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             connection.keepAlive = false;
         } else {
             channel.close();
+        }
+    }
+
+    /** A connection's loop. */
+    private record LoopOf(ChannelHandlerContext context) implements Application.Loop {
+        @Override
+        public boolean isCurrent() {
+            return context.executor().inEventLoop();
+        }
+
+        @Override
+        public LoopWatch watch() {
+            return LoopTasks.of(context.channel().eventLoop()).watch();
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            context.executor().execute(task);
         }
     }
 }

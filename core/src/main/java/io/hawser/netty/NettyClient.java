@@ -2,7 +2,6 @@
 
 package io.hawser.netty;
 
-import io.hawser.ConnectFailedException;
 import io.hawser.Tls;
 import io.hawser.Transport;
 import io.hawser.connection.LiveConnection;
@@ -25,7 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,7 +87,7 @@ public final class NettyClient implements Connector {
 
     @Override
     public void connect(UpgradeSettings settings, UpgradeOpener opener, CompletableFuture<LiveConnection> opened) {
-        Runnable giveUp = () -> opened.completeExceptionally(failure(settings, "the client is closed", null));
+        Runnable giveUp = () -> opened.completeExceptionally(settings.clientClosed());
         pending.add(giveUp);
         opened.whenComplete((live, failure) -> pending.remove(giveUp));
         try {
@@ -115,13 +113,13 @@ public final class NettyClient implements Connector {
     /** Fails where it is too late to go on. */
     void requireRunning(UpgradeSettings settings) {
         if (stopped.get()) {
-            throw failure(settings, "the client is closed", null);
+            throw settings.clientClosed();
         }
         if (loops.group().isShuttingDown()) {
-            throw failure(settings, "the server is closed on whose event loops the client runs", null);
+            throw settings.failure("the server is closed on whose event loops the client runs", null);
         }
         if (settings.deadline() - System.nanoTime() <= 0) {
-            throw timedOut(settings);
+            throw settings.timedOut();
         }
     }
 
@@ -137,14 +135,6 @@ public final class NettyClient implements Connector {
             LOG.info("connecting over TLS, by {}", TlsContexts.provider(tls));
         }
         return made;
-    }
-
-    static ConnectFailedException timedOut(UpgradeSettings settings) {
-        return failure(settings, "the connection was not open within " + settings.timeout(), null);
-    }
-
-    static ConnectFailedException failure(UpgradeSettings settings, String why, @Nullable Throwable cause) {
-        return new ConnectFailedException("cannot connect to " + settings.uri() + ": " + why, cause);
     }
 
     void add(Channel channel, LiveConnection connection) {

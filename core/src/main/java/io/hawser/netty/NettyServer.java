@@ -6,8 +6,10 @@ import io.hawser.EventLoops;
 import io.hawser.Tls;
 import io.hawser.connection.LiveConnection;
 import io.hawser.network.Acceptor;
+import io.hawser.network.Application;
 import io.hawser.network.HttpSettings;
 import io.hawser.protocol.CloseStatus;
+import io.hawser.waiting.Surroundings;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -36,6 +38,7 @@ public final class NettyServer implements Acceptor {
     /** Whether they are somebody else's, who ends and watches them. */
     private final boolean borrowed;
 
+    private final Application application;
     private final Channel listening;
     private final Watchdog watchdog;
     private final Optional<ServerTls> tls;
@@ -53,6 +56,7 @@ public final class NettyServer implements Acceptor {
         }
         Transports transports = lent == null ? Transports.of(settings.transport()) : lent.transports();
         tls = settings.tls().map(each -> ServerTls.load(each, settings.handshakeTimeout()));
+        application = new Application(settings, Surroundings.ofSystem());
         borrowed = lent != null;
         loops = lent == null ? transports.newLoops(settings.loops()) : lent;
         ServerBootstrap bootstrap = transports.newBootstrap(loops.group()).childHandler(new ChannelInitializer<>() {
@@ -141,6 +145,11 @@ public final class NettyServer implements Acceptor {
     @Override
     public void reloadCertificates() {
         tls.ifPresent(ServerTls::reloadIfChanged);
+    }
+
+    /** Who answers its requests. */
+    Application application() {
+        return application;
     }
 
     boolean isStopping() {

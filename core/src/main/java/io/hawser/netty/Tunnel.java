@@ -59,7 +59,7 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
     private void requireSocks(String text) {
         // RFC 1929 2: each has a length of 1 to 255. Netty sends them as ASCII.
         if (text.isEmpty() || text.length() > MAX_SOCKS_BYTES || !StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
-            throw NettyClient.failure(settings, name(way) + " takes a name and a password of 1 to 255 ASCII characters only", null);
+            throw settings.failure(name(way) + " takes a name and a password of 1 to 255 ASCII characters only", null);
         }
     }
 
@@ -140,7 +140,7 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
 
     private void fail(Channel channel, String what, @Nullable Throwable cause) {
         stopTimer();
-        attempt.fail(channel, NettyClient.failure(settings, name(way) + " " + what, cause));
+        attempt.fail(channel, settings.failure(name(way) + " " + what, cause));
     }
 
     private void stopTimer() {

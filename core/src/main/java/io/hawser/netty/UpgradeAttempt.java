@@ -2,16 +2,17 @@
 
 package io.hawser.netty;
 
+import io.hawser.ConnectFailedException;
 import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.UpgradeRefusedException;
 import io.hawser.WebSocketException;
 import io.hawser.connection.LiveConnection;
 import io.hawser.connection.Opening;
+import io.hawser.network.ClientUpgrade;
+import io.hawser.network.HeaderFields;
 import io.hawser.network.UpgradeOpener;
 import io.hawser.network.UpgradeSettings;
-import io.hawser.protocol.handshake.ClientHandshake;
-import io.hawser.protocol.handshake.HandshakeHeaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -21,8 +22,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
@@ -32,13 +31,8 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.net.http.HttpHeaders;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -80,10 +74,7 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
     private static FullHttpRequest request(UpgradeSettings settings) {
         FullHttpRequest request = new DefaultFullHttpRequest(
                 HttpVersion.HTTP_1_1, HttpMethod.GET, settings.target(), Unpooled.EMPTY_BUFFER);
-        request.headers().set(HttpHeaderNames.HOST, settings.authority());
-        ClientHandshake.requestHeaders(settings.key(), settings.subprotocols(), List.of())
-                .forEach((name, value) -> request.headers().set(name, value));
-        settings.headers().forEach(field -> request.headers().add(field.getKey(), field.getValue()));
+        ClientUpgrade.fields(settings).forEach(field -> request.headers().add(field.getKey(), field.getValue()));
         return request;
     }
 
@@ -112,7 +103,7 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
         if (refusal != null) {
             refused(channel);
         } else {
-            fail(channel, NettyClient.timedOut(settings));
+            fail(channel, settings.timedOut());
         }
     }
 
@@ -133,18 +124,15 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
     private void take(ChannelHandlerContext context, HttpResponse response) {
         if (response.decoderResult().isFailure()) {
             Throwable fault = response.decoderResult().cause();
-            fail(context.channel(), NettyClient.failure(settings, "the response cannot be read: " + fault.getMessage(), fault));
+            fail(context.channel(), settings.failure("the response cannot be read: " + fault.getMessage(), fault));
             return;
         }
-        int status = response.status().code();
-        if (status < 200 && status != 101) {
-            return; // RFC 9110 15.2: an interim response, in front of the one that counts
-        }
-        HandshakeHeaders fields = name -> response.headers().getAll(name);
-        switch (ClientHandshake.read(status, fields, settings.key(), settings.subprotocols(), List.of())) {
-            case ClientHandshake.Outcome.Accepted accepted -> open(context, Response.received(headers(response)));
-            case ClientHandshake.Outcome.Faulty faulty -> fail(context.channel(), NettyClient.failure(settings, faulty.reason(), null));
-            case ClientHandshake.Outcome.NotSwitched other -> refusal = response;
+        switch (ClientUpgrade.judge(response.status().code(), response.headers()::getAll, settings)) {
+            case ClientUpgrade.Verdict.Interim nothing -> {}
+            case ClientUpgrade.Verdict.Accepted switched ->
+                open(context, Response.received(HeaderFields.received(response.headers())));
+            case ClientUpgrade.Verdict.Faulty(ConnectFailedException failure) -> fail(context.channel(), failure);
+            case ClientUpgrade.Verdict.Refused waitsForItsBody -> refusal = response;
         }
     }
 
@@ -163,21 +151,14 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
         fail(channel, new UpgradeRefusedException(
                 settings.uri(),
                 response.status().code(),
-                headers(response),
+                HeaderFields.received(response.headers()),
                 refusalBody.nioBuffer()));
-    }
-
-    private static HttpHeaders headers(HttpMessage message) {
-        Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        message.headers().forEach(field ->
-                fields.computeIfAbsent(field.getKey(), name -> new ArrayList<>(1)).add(field.getValue()));
-        return HttpHeaders.of(fields, (name, value) -> true);
     }
 
     /** Switches the pipeline in one step: bytes behind the response go to the WebSocket connection. */
     private void open(ChannelHandlerContext context, Response response) {
         Channel channel = context.channel();
-        Request asked = new Request("GET", settings.target(), "HTTP/1.1", headers(request), channel.remoteAddress());
+        Request asked = ClientUpgrade.request(settings, channel.remoteAddress());
         Opening opening;
         try {
             opening = opener.open(asked, response);
@@ -222,7 +203,7 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
             inputEnded = true;
             ended(context);
         } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
-            fail(context.channel(), NettyClient.failure(settings, "TLS failed: " + why(handshake.cause()), handshake.cause()));
+            fail(context.channel(), settings.failure("TLS failed: " + why(handshake.cause()), handshake.cause()));
         }
     }
 
@@ -247,7 +228,7 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
         if (refusal != null) {
             refused(context.channel());
         } else {
-            fail(context.channel(), NettyClient.failure(settings, "the server closed the connection before it answered", null));
+            fail(context.channel(), settings.notAnswered());
         }
     }
 
@@ -256,7 +237,7 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
         if (refusal != null) {
             refused(context.channel());
         } else {
-            fail(context.channel(), NettyClient.failure(settings, "the connection broke: " + cause.getMessage(), cause));
+            fail(context.channel(), settings.failure("the connection broke: " + cause.getMessage(), cause));
         }
     }
 }

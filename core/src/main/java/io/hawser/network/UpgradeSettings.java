@@ -2,6 +2,7 @@
 
 package io.hawser.network;
 
+import io.hawser.ConnectFailedException;
 import io.hawser.Tls;
 import io.hawser.waiting.Surroundings;
 import java.net.SocketAddress;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client asks for, and of whom.
@@ -42,4 +44,24 @@ public record UpgradeSettings(
         long deadline,
         Proxies proxies,
         Optional<SocketAddress> localAddress,
-        int maxHeaderBytes) {}
+        int maxHeaderBytes) {
+    /** There is no connection. */
+    public ConnectFailedException failure(String why, @Nullable Throwable cause) {
+        return new ConnectFailedException("cannot connect to " + uri + ": " + why, cause);
+    }
+
+    /** The {@link #deadline} is over. */
+    public ConnectFailedException timedOut() {
+        return failure("the connection was not open within " + timeout, null);
+    }
+
+    /** The client was closed meanwhile. */
+    public ConnectFailedException clientClosed() {
+        return failure("the client is closed", null);
+    }
+
+    /** The server ended the connection in front of a response. */
+    public ConnectFailedException notAnswered() {
+        return failure("the server closed the connection before it answered", null);
+    }
+}

@@ -10,6 +10,7 @@ import io.hawser.netty.NettyServer;
 import io.hawser.network.Acceptor;
 import io.hawser.network.HeadLimits;
 import io.hawser.network.HttpSettings;
+import io.hawser.network.Network;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -31,9 +32,11 @@ public final class HawserServer implements AutoCloseable {
      *
      * @param options changes the {@link ServerOptions#defaults defaults}
      * @param handler answers all requests, and accepts upgrades or not
-     * @throws UncheckedIOException if the address cannot be listened on
-     * @throws IllegalArgumentException if TLS was asked for without a certificate, or with files that cannot be read
-     * @throws IllegalStateException if a transport or an implementation of TLS was chosen that does not work here
+     * @throws UncheckedIOException if the address cannot be listened on, or the server is closed on whose event loops it was to run
+     * @throws IllegalArgumentException if TLS was asked for without a certificate, or with files that cannot be read; or {@link
+     *     ServerOptions#loops(EventLoops) loops} were given that are not a {@code HawserServer}'s
+     * @throws IllegalStateException if a transport or an implementation of TLS was chosen that does not work here; on an event loop, if that
+     *     is to run on loops of another server
      */
     public static HawserServer start(UnaryOperator<ServerOptions> options, HttpHandler handler) {
         ServerOptions chosen = options.apply(ServerOptions.defaults());
@@ -47,7 +50,10 @@ public final class HawserServer implements AutoCloseable {
                 chosen.transport(),
                 chosen.loops(),
                 chosen.blockedLoopWarning());
-        Acceptor acceptor = NettyServer.start(new InetSocketAddress(chosen.host(), chosen.port()), settings);
+        InetSocketAddress address = new InetSocketAddress(chosen.host(), chosen.port());
+        Acceptor acceptor = chosen.sharedLoops()
+                .map(loops -> Network.of(loops).listen(address, settings))
+                .orElseGet(() -> NettyServer.start(address, settings));
         return new HawserServer(acceptor, chosen.grace());
     }
 
@@ -66,7 +72,10 @@ public final class HawserServer implements AutoCloseable {
         return acceptor.loops().transport();
     }
 
-    /** The event loops, for a client in the same process to run on; they end when the server is closed. */
+    /**
+     * The event loops, for clients and other servers in the same process to run on; they end when the server is closed that began them, which
+     * is this one unless it runs on those of another.
+     */
     public EventLoops loops() {
         return acceptor.loops();
     }

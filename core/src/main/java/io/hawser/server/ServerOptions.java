@@ -2,6 +2,7 @@
 
 package io.hawser.server;
 
+import io.hawser.EventLoops;
 import io.hawser.Tls;
 import io.hawser.Transport;
 import io.hawser.WebSocketOptions;
@@ -24,6 +25,7 @@ public final class ServerOptions {
     private @Nullable Tls tls;
     private Transport transport = Transport.AUTO;
     private int loops = Runtime.getRuntime().availableProcessors();
+    private @Nullable EventLoops sharedLoops;
     private WebSocketOptions webSocket = WebSocketOptions.defaults();
     private OriginCheck origins = new OriginCheck(Set.of());
     private Duration grace = Duration.ofSeconds(10);
@@ -41,6 +43,7 @@ public final class ServerOptions {
         tls = from.tls;
         transport = from.transport;
         loops = from.loops;
+        sharedLoops = from.sharedLoops;
         webSocket = from.webSocket;
         origins = from.origins;
         grace = from.grace;
@@ -99,6 +102,16 @@ public final class ServerOptions {
     public ServerOptions loops(int count) {
         require(count >= 1, "loops must be at least 1, not " + count);
         return with(o -> o.loops = count);
+    }
+
+    /**
+     * Runs on the event loops of another server in the same process, with its transport, instead of loops of its own, which are the default: so
+     * that two ports, perhaps one in the clear and one over TLS, share them. {@link HawserServer#start} refuses any but a {@code
+     * HawserServer}'s with {@link IllegalArgumentException}. The loops stay the other server's: its {@link #blockedLoopWarning} counts for
+     * them, and they end when it is closed, so close this one first.
+     */
+    public ServerOptions loops(EventLoops ofServer) {
+        return with(o -> o.sharedLoops = ofServer);
     }
 
     /** Changes the options of WebSocket connections, over which each handler may put its own. */
@@ -169,7 +182,8 @@ public final class ServerOptions {
 
     /**
      * How long a handler may hold up an event loop before a warning in the log names its route, the peer, and where in the code it is; from
-     * zero, which turns that off, to a day; default 100 ms. It is found out within one and a half times that.
+     * zero, which turns that off, to a day; default 100 ms. It is found out within one and a half times that. Without effect on the {@link
+     * #loops(EventLoops) loops of another server}.
      *
      * @throws IllegalArgumentException if it is outside that range
      */
@@ -204,6 +218,10 @@ public final class ServerOptions {
 
     int loops() {
         return loops;
+    }
+
+    Optional<EventLoops> sharedLoops() {
+        return Optional.ofNullable(sharedLoops);
     }
 
     WebSocketOptions webSocket() {

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.network;
+
+import io.hawser.ConnectFailedException;
+import io.hawser.Request;
+import io.hawser.protocol.handshake.ClientHandshake;
+import io.hawser.protocol.handshake.HandshakeHeaders;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What a client sends to be upgraded, and what it makes of the response. Pure functions, for any thread. */
+public final class ClientUpgrade {
+    private static final int SWITCHING_PROTOCOLS = 101;
+
+    private ClientUpgrade() {}
+
+    /** The request's header fields in order: {@code Host}, those of the handshake, the application's own. */
+    public static List<Map.Entry<String, String>> fields(UpgradeSettings settings) {
+        List<Map.Entry<String, String>> fields = new ArrayList<>();
+        // RFC 9110 7.2: a user agent SHOULD send Host as the first field.
+        fields.add(Map.entry("host", settings.authority()));
+        fields.addAll(ClientHandshake.requestHeaders(settings.key(), settings.subprotocols(), List.of()).entrySet());
+        fields.addAll(settings.headers());
+        return fields;
+    }
+
+    /** The request, as the application sees it when it was accepted by this server. */
+    public static Request request(UpgradeSettings settings, SocketAddress server) {
+        return new Request("GET", settings.target(), "HTTP/1.1", HeaderFields.received(fields(settings)), server);
+    }
+
+    /** What a response's head means. */
+    public static Verdict judge(int status, HandshakeHeaders fields, UpgradeSettings settings) {
+        if (status < 200 && status != SWITCHING_PROTOCOLS) {
+            return new Verdict.Interim();
+        }
+        return switch (ClientHandshake.read(status, fields, settings.key(), settings.subprotocols(), List.of())) {
+            case ClientHandshake.Outcome.Accepted accepted -> new Verdict.Accepted();
+            case ClientHandshake.Outcome.Faulty faulty -> new Verdict.Faulty(settings.failure(faulty.reason(), null));
+            case ClientHandshake.Outcome.NotSwitched other -> new Verdict.Refused();
+        };
+    }
+
+    /** What a response's head means. */
+    public sealed interface Verdict {
+        /** Nothing: one stands behind it that counts (RFC 9110, 15.2). */
+        record Interim() implements Verdict {}
+
+        /** The connection is a WebSocket's. */
+        record Accepted() implements Verdict {}
+
+        /** It is a 101, but not the answer to this request. */
+        record Faulty(ConnectFailedException failure) implements Verdict {}
+
+        /** The server does not upgrade, as its status, header fields and body say, of which the body is yet to come. */
+        record Refused() implements Verdict {}
+    }
+}

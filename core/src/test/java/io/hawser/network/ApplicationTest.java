@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.network;
+
+import static io.hawser.WebSocketHandler.each;
+import static java.util.concurrent.CompletableFuture.completedStage;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hawser.HttpHandler;
+import io.hawser.Request;
+import io.hawser.Response;
+import io.hawser.Transport;
+import io.hawser.WebSocketHandler;
+import io.hawser.WebSocketOptions;
+import io.hawser.connection.LoopWatch;
+import io.hawser.protocol.handshake.OriginCheck;
+import io.hawser.waiting.Surroundings;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+class ApplicationTest {
+    private static final WebSocketHandler ECHO = each(message -> message);
+    private static final String PAGE = "https://page.example";
+
+    private final LoopByHand loop = new LoopByHand();
+    private final Threads threads = new Threads();
+    private final List<Application.Answer> answers = new ArrayList<>();
+
+    private static Request plain() {
+        return request(List.of());
+    }
+
+    private static Request upgrade(String key) {
+        return request(List.of(
+                Map.entry("Upgrade", "websocket"),
+                Map.entry("Connection", "Upgrade"),
+                Map.entry("Sec-WebSocket-Key", key),
+                Map.entry("Sec-WebSocket-Version", "13")));
+    }
+
+    private static Request upgrade() {
+        return upgrade("dGhlIHNhbXBsZSBub25jZQ==");
+    }
+
+    private static Request request(List<Map.Entry<String, String>> fields) {
+        List<Map.Entry<String, String>> all = new ArrayList<>(fields);
+        all.add(Map.entry("Host", "server.example"));
+        return new Request(
+                "GET", "/chat", "HTTP/1.1", HeaderFields.received(all), InetSocketAddress.createUnresolved("peer", 1));
+    }
+
+    private static Response accept(Request request) {
+        return request.upgrade().orElseThrow().accept(ECHO);
+    }
+
+    private Application application(HttpHandler handler) {
+        HttpSettings settings = new HttpSettings(
+                handler,
+                WebSocketOptions.defaults(),
+                new OriginCheck(Set.of()),
+                new HeadLimits(8192, 16_384, 100),
+                Duration.ofSeconds(10),
+                Optional.empty(),
+                Transport.NIO,
+                1,
+                Duration.ZERO);
+        return new Application(settings, threads);
+    }
+
+    private void ask(Request request, boolean stopping, HttpHandler handler) {
+        application(handler).answer(request, stopping, loop, answers::add);
+    }
+
+    private void askAsync(Request request, Response response) {
+        ask(request, false, HttpHandler.async(asked -> completedStage(response)));
+    }
+
+    private Response sent() {
+        assertThat(answers).hasSize(1);
+        return answers.getFirst() instanceof Application.Answer.Sending(Response response)
+                ? response
+                : Response.text(500, "not sent: " + answers.getFirst());
+    }
+
+    private void assertFailed(String message) {
+        assertThat(sent().status()).isEqualTo(500);
+        assertThat(threads.failures).hasSize(1);
+        assertThat(threads.failures.getFirst()).hasMessage(message);
+    }
+
+    @Test
+    void tellsWhatAnAsyncHandlerAnswersOnTheLoop() {
+        CompletableFuture<Response> later = new CompletableFuture<>();
+        ask(plain(), false, HttpHandler.async(asked -> later));
+        assertThat(answers).isEmpty();
+        loop.current = false;
+        later.complete(Response.of(204));
+        assertThat(answers).as("not yet on the loop").isEmpty();
+        loop.run();
+        assertThat(sent().status()).isEqualTo(204);
+    }
+
+    @Test
+    void asksAnyOtherHandlerOnAThreadOfItsOwn() {
+        ask(plain(), false, asked -> Response.of(204));
+        assertThat(threads.names).containsExactly("hawser-http");
+        loop.current = false;
+        threads.bodies.remove().run();
+        assertThat(answers).isEmpty();
+        loop.run();
+        assertThat(sent().status()).isEqualTo(204);
+    }
+
+    @Test
+    void answersAFailureWith500AndTellsOfIt() {
+        ask(plain(), false, asked -> {
+            throw new IllegalStateException("no");
+        });
+        threads.bodies.remove().run();
+        assertFailed("no");
+    }
+
+    @Test
+    void answersAFailureOnTheLoopAlike() {
+        ask(plain(), false, HttpHandler.async(asked -> {
+            throw new IllegalStateException("no");
+        }));
+        assertFailed("no");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what a handler does that is not checked
+    void answersNothingWith500() {
+        askAsync(plain(), null);
+        assertFailed("the handler returned null");
+    }
+
+    @Test
+    void acceptsAnUpgrade() {
+        Request request = upgrade();
+        Response response = accept(request);
+        askAsync(request, response);
+        assertThat(answers).singleElement().isInstanceOfSatisfying(Application.Answer.Switching.class, switching -> {
+            assertThat(switching.response()).isSameAs(response);
+            assertThat(switching.opening().request().target()).isEqualTo("/chat");
+        });
+        assertThat(threads.failures).isEmpty();
+    }
+
+    @Test
+    void acceptsNoUpgradeThatWasNotAskedFor() {
+        askAsync(plain(), accept(upgrade()));
+        assertFailed("an upgrade was accepted that was not asked for");
+    }
+
+    @Test
+    void acceptsNoUpgradeOfAnotherRequest() {
+        askAsync(upgrade(), accept(upgrade("AQIDBAUGBwgJCgsMDQ4PEA==")));
+        assertFailed("the upgrade that was accepted is another request's");
+    }
+
+    @Test
+    void asksNobodyAboutUpgradesWhileTheServerStops() {
+        ask(upgrade(), true, asked -> Response.of(204));
+        assertThat(sent().status()).isEqualTo(503);
+        assertThat(threads.bodies).isEmpty();
+    }
+
+    @Test
+    void asksAboutPlainRequestsWhileTheServerStops() {
+        ask(plain(), true, HttpHandler.async(asked -> completedStage(Response.of(204))));
+        assertThat(sent().status()).isEqualTo(204);
+    }
+
+    @Test
+    void asksNobodyAboutPagesOfForeignOrigins() {
+        Request request = upgrade();
+        List<Map.Entry<String, String>> fields = new ArrayList<>();
+        request.headers().map().forEach((name, values) -> fields.add(Map.entry(name, values.getFirst())));
+        fields.removeIf(field -> field.getKey().equals("Host"));
+        fields.add(Map.entry("Origin", PAGE));
+        ask(request(fields), false, asked -> Response.of(204));
+        assertThat(sent().status()).isEqualTo(403);
+        assertThat(threads.bodies).isEmpty();
+    }
+
+    /** What the test's thread runs when it is told to. */
+    private static final class LoopByHand implements Application.Loop {
+        private final LoopWatch watch = new LoopWatch(Thread.currentThread());
+        private final Queue<Runnable> tasks = new ArrayDeque<>();
+        private boolean current = true;
+
+        void run() {
+            current = true;
+            while (!tasks.isEmpty()) {
+                tasks.remove().run();
+            }
+        }
+
+        @Override
+        public boolean isCurrent() {
+            return current;
+        }
+
+        @Override
+        public LoopWatch watch() {
+            return watch;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+        }
+    }
+
+    /** Threads that the test runs itself. */
+    private static final class Threads implements Surroundings {
+        private final List<String> names = new ArrayList<>();
+        private final Queue<Runnable> bodies = new ArrayDeque<>();
+        private final List<Throwable> failures = new ArrayList<>();
+
+        @Override
+        public Thread start(String name, Runnable body) {
+            names.add(name);
+            bodies.add(body);
+            return Thread.currentThread();
+        }
+
+        @Override
+        public void onFailure(Throwable failure) {
+            failures.add(failure);
+        }
+
+        @Override
+        public Instant instant() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long nanoTime() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Runnable schedule(Runnable task, Duration delay) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void park(Object blocker) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void unpark(Thread waiting) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void interrupt(Thread running) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public RandomGenerator newChance() {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
