@@ -47,7 +47,7 @@ class ArchitectureTest {
     void nettyIsSeenByOnePackage() {
         check(noClasses().that().resideOutsideOfPackage("io.hawser.netty..")
                 .should().dependOnClassesThat().resideInAPackage("io.netty.."));
-        assertThat(Checkout.exportedPackages("core")).doesNotContain("io.hawser.netty", "io.hawser.connection", "io.hawser.waiting");
+        assertThat(Checkout.exportedPackages("core")).doesNotContain("io.hawser.netty", "io.hawser.network", "io.hawser.connection", "io.hawser.waiting");
     }
 
     @Test
@@ -56,6 +56,26 @@ class ArchitectureTest {
                 .should().dependOnClassesThat(resideInAPackage("io.hawser..")
                         .and(not(resideInAnyPackage(
                                 "io.hawser", "io.hawser.connection..", "io.hawser.protocol..", "io.hawser.waiting")))));
+    }
+
+    @Test
+    void networkSeesNothingThatCarriesConnections() {
+        check(noClasses().that().resideInAPackage("io.hawser.network..")
+                .should().dependOnClassesThat(resideInAPackage("io.hawser..")
+                        .and(not(resideInAnyPackage(
+                                "io.hawser", "io.hawser.network..", "io.hawser.connection..", "io.hawser.protocol..", "io.hawser.waiting")))));
+    }
+
+    /** So that servers and clients name Netty only where they begin on it, and whatever else carries connections takes its place. */
+    @Test
+    void nettyIsANetwork() {
+        check(classes().that().areAssignableTo("io.hawser.network.Network")
+                .or().areAssignableTo("io.hawser.network.Acceptor")
+                .or().areAssignableTo("io.hawser.network.Connector")
+                .should().resideInAnyPackage("io.hawser.network..", "io.hawser.netty.."));
+        check(classes().that().resideInAPackage("io.hawser.netty..").and().areTopLevelClasses().and().arePublic()
+                .should().beAssignableTo("io.hawser.network.Acceptor")
+                .orShould().beAssignableTo("io.hawser.network.Connector"));
     }
 
     @Test
