@@ -35,6 +35,7 @@ final class EachAsyncFace extends MessageFace {
         guard(() -> {
             CompletableFuture<? extends Message> answer = each.answer().apply(message).toCompletableFuture();
             answers.addLast(answer);
+            live.wire().surroundings().holdFor(answer);
             answer.whenComplete((result, failure) -> live.onLoop(this::goOn));
         });
         goOn();

@@ -84,7 +84,9 @@ public final class Application {
         Request request = asked.request;
         if (settings.handler() instanceof HttpHandler.Async async) {
             try {
-                ask(asked, async).whenComplete(asked::tell);
+                CompletionStage<Response> promised = ask(asked, async);
+                surroundings.holdFor(promised);
+                promised.whenComplete(asked::tell);
             } catch (Throwable failure) { // whatever a handler throws is this request's failure alone
                 asked.tell(null, failure);
             }

@@ -4,6 +4,7 @@ package io.hawser.waiting;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 
 /**
@@ -49,6 +50,9 @@ public interface Surroundings extends InstantSource {
 
     /** Chance, for what need not be secret; asked by one thread at a time. */
     RandomGenerator newChance();
+
+    /** The application has promised this, from wherever: until it is there, a test's time stands still. */
+    default void holdFor(CompletionStage<?> promised) {}
 
     /** The application's code failed; for whoever shows that beside the log. */
     default void onFailure(Throwable failure) {}

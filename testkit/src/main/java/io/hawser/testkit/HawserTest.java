@@ -29,7 +29,7 @@ public final class HawserTest implements AutoCloseable {
     private final HawserClient client;
 
     private HawserTest(HttpHandler application, TestOptions options) {
-        this.world = new World(options.seed(), options.patience(), options.restsOutside());
+        this.world = new World(options.seed(), options.patience(), options.restsOutside(), options.holdForPromises());
         this.network = new MemoryNetwork(world, options.principal(), (toServer, toClient) -> {});
         this.server = HawserServer.start(o -> options.server().apply(o).loops(network), application);
         this.client = HawserClient.create(o -> options.client().apply(predictable(o)).loops(network));

@@ -21,6 +21,7 @@ public final class TestOptions {
     private Duration within = Duration.ofSeconds(3);
     private Duration patience = Duration.ofSeconds(10);
     private Predicate<? super Thread> restsOutside = thread -> false;
+    private boolean holdForPromises = true;
     private UnaryOperator<ServerOptions> server = o -> o;
     private UnaryOperator<ConnectOptions> client = o -> o;
     private @Nullable Principal principal;
@@ -32,6 +33,7 @@ public final class TestOptions {
         within = from.within;
         patience = from.patience;
         restsOutside = from.restsOutside;
+        holdForPromises = from.holdForPromises;
         server = from.server;
         client = from.client;
         principal = from.principal;
@@ -85,6 +87,14 @@ public final class TestOptions {
         return with(o -> o.restsOutside = Objects.requireNonNull(which));
     }
 
+    /**
+     * Whether the clock stands, and {@link HawserTest#settle} waits, while a stage that a handler has returned is not complete, of {@code
+     * HttpHandler.async} or {@code WebSocketHandler.eachAsync}; default true. False where the test itself completes it.
+     */
+    public TestOptions holdForPromises(boolean hold) {
+        return with(o -> o.holdForPromises = hold);
+    }
+
     /** Changes the options of the server; its address and its transport do not count, and TLS is refused. */
     public TestOptions server(UnaryOperator<ServerOptions> change) {
         UnaryOperator<ServerOptions> before = server;
@@ -122,6 +132,10 @@ public final class TestOptions {
 
     Predicate<? super Thread> restsOutside() {
         return restsOutside;
+    }
+
+    boolean holdForPromises() {
+        return holdForPromises;
     }
 
     UnaryOperator<ServerOptions> server() {

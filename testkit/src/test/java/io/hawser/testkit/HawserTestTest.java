@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The client of a test, whose thread blocks in it while all else runs. */
 class HawserTestTest {
-    private enum Face {
+    enum Face {
         EACH,
         EACH_ASYNC,
         STREAMS,

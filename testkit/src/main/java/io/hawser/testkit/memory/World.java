@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -40,6 +41,7 @@ public final class World implements Surroundings {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final long patienceNanos;
+    private final boolean holdForPromises;
     private final @Nullable SplittableRandom order;
     private final SplittableRandom chance;
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
@@ -64,9 +66,11 @@ public final class World implements Surroundings {
      * @param seed of chance; with 0 threads take turns in the order in which they could
      * @param patience how long, of real time, it is waited for what does not wait inside the library
      * @param restsOutside which threads are at rest although they wait elsewhere
+     * @param holdForPromises whether what handlers have promised holds the clock
      */
-    public World(long seed, Duration patience, Predicate<? super Thread> restsOutside) {
+    public World(long seed, Duration patience, Predicate<? super Thread> restsOutside, boolean holdForPromises) {
         this.patienceNanos = patience.toNanos();
+        this.holdForPromises = holdForPromises;
         this.order = seed == 0 ? null : new SplittableRandom(seed);
         this.chance = new SplittableRandom(seed);
         this.crew = new Crew(lock, changed, restsOutside);
@@ -339,6 +343,25 @@ public final class World implements Surroundings {
         lock.lock();
         try {
             return chance.split();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void holdFor(CompletionStage<?> promised) {
+        if (!holdForPromises) {
+            return;
+        }
+        addAwaited(1);
+        promised.whenComplete((result, failure) -> addAwaited(-1));
+    }
+
+    private void addAwaited(int more) {
+        lock.lock();
+        try {
+            awaited += more;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
