@@ -52,7 +52,7 @@ public final class Link {
     }
 
     /** Joins two ends. */
-    static void join(World world, End one, Link toOther, End other, Link toOne) {
+    static void join(End one, Link toOther, End other, Link toOne) {
         toOther.from = one;
         toOther.to = other;
         toOther.back = toOne;

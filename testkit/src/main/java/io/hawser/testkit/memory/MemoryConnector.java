@@ -134,7 +134,7 @@ final class MemoryConnector implements Connector {
             MemoryWire client = new MemoryWire(world, toServer, toClient, ofServer.turned(), transcript);
             network.prepare(toServer, toClient);
             End server = reply.server().join(toClient, toServer, ofServer);
-            Link.join(world, client, toServer, server, toClient);
+            Link.join(client, toServer, server, toClient);
             LiveConnection live = LiveConnection.open(client, opening);
             network.add(new Strand(asked, toServer, toClient, transcript, live.connection()));
             open.add(live);

@@ -3,6 +3,8 @@
 package io.hawser.testkit.memory;
 
 import io.hawser.Connection;
+import io.hawser.Request;
+import io.hawser.Response;
 import io.hawser.Transport;
 import io.hawser.network.Acceptor;
 import io.hawser.network.Connector;
@@ -20,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** Servers and clients of one process that meet in memory, on the one loop of a world. A port is all that counts of an address. */
 public final class MemoryNetwork implements Network {
@@ -103,6 +106,45 @@ public final class MemoryNetwork implements Network {
 
     private static InetSocketAddress at(int port) {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /**
+     * What came of a request that a test made by hand.
+     *
+     * @param response as the client receives it
+     * @param end the client's end, where that is a 101
+     * @param strand the connection, where that is a 101
+     */
+    public record ByHand(Response response, Optional<HandEnd> end, Optional<Strand> strand) {}
+
+    /**
+     * Asks at a port, for a client that a test moves by hand; on the loop.
+     *
+     * @param request as the client sends it; its address does not count
+     * @param told takes what came of it, on the loop
+     * @throws IllegalStateException if nobody listens there
+     */
+    public void askByHand(int port, Request request, Consumer<ByHand> told) {
+        Door door = door(port).orElseThrow(() -> new IllegalStateException("nobody listens in memory on port " + port));
+        MemoryWire.Addresses ofServer = newAddresses(port);
+        Request received =
+                new Request(request.method(), request.target(), request.version(), request.headers(), ofServer.remote());
+        door.ask(received, reply -> told.accept(switch (reply) {
+            case Door.Reply.Plain(Response response) -> new ByHand(response, Optional.empty(), Optional.empty());
+            case Door.Reply.Switched(Response response, Door.Joining server) -> joinByHand(received, response, server, ofServer);
+        }));
+    }
+
+    private ByHand joinByHand(Request request, Response response, Door.Joining server, MemoryWire.Addresses ofServer) {
+        Transcript transcript = new Transcript(world);
+        Link toServer = new Link(world);
+        Link toClient = new Link(world);
+        HandEnd client = new HandEnd(toServer, toClient, transcript);
+        prepare(toServer, toClient);
+        Link.join(client, toServer, server.join(toClient, toServer, ofServer), toClient);
+        Strand strand = new Strand(request, toServer, toClient, transcript, null);
+        add(strand);
+        return new ByHand(response, Optional.of(client), Optional.of(strand));
     }
 
     /** Breaks all connections, and refuses those that are asked for from now on. */
