@@ -4,6 +4,9 @@
 module io.hawser.testkit {
     requires transitive io.hawser;
     requires static transitive org.jspecify;
+    // For those who test with it
+    requires static transitive org.junit.jupiter.api;
 
     exports io.hawser.testkit;
+    exports io.hawser.testkit.junit;
 }
