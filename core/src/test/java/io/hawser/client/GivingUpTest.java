@@ -106,7 +106,7 @@ class GivingUpTest {
                     RawServer.say(peer, "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic\r\n\r\nwho are");
                     peer.getInputStream().readAllBytes();
                 });
-                HawserClient client = HawserClient.create(o -> Encryption.of(o).connectTimeout(Duration.ofSeconds(2)))) {
+                HawserClient client = HawserClient.create(o -> Encryption.of(o).connectTimeout(Duration.ofSeconds(5)))) {
             assertThatExceptionOfType(UpgradeRefusedException.class)
                     .isThrownBy(() -> client.connect(raw.uri()))
                     .satisfies(refused -> {
