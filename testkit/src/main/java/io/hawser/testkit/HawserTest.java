@@ -2,6 +2,7 @@
 
 package io.hawser.testkit;
 
+import io.hawser.Connection;
 import io.hawser.HttpHandler;
 import io.hawser.WebSocketHandler;
 import io.hawser.client.ConnectOptions;
@@ -9,10 +10,11 @@ import io.hawser.client.HawserClient;
 import io.hawser.protocol.MaskingKeys;
 import io.hawser.server.HawserServer;
 import io.hawser.testkit.memory.MemoryNetwork;
+import io.hawser.testkit.memory.Strand;
 import io.hawser.testkit.memory.World;
 import java.net.URI;
 import java.time.Duration;
-
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 /**
@@ -27,10 +29,13 @@ public final class HawserTest implements AutoCloseable {
     private final MemoryNetwork network;
     private final HawserServer server;
     private final HawserClient client;
+    private final Duration within;
 
     private HawserTest(HttpHandler application, TestOptions options) {
         this.world = new World(options.seed(), options.patience(), options.restsOutside(), options.holdForPromises());
-        this.network = new MemoryNetwork(world, options.principal(), (toServer, toClient) -> {});
+        this.network = new MemoryNetwork(world, options.principal(),
+                (toServer, toClient) -> options.everyConnection().accept(new Faults(toServer), new Faults(toClient)));
+        this.within = options.within();
         this.server = HawserServer.start(o -> options.server().apply(o).loops(network), application);
         this.client = HawserClient.create(o -> options.client().apply(predictable(o)).loops(network));
     }
@@ -112,5 +117,44 @@ public final class HawserTest implements AutoCloseable {
         } finally {
             world.end();
         }
+    }
+
+    // ---- faults and raw bytes
+
+    /** What goes wrong with what a client of this test sends, by its connection. */
+    public Faults toServer(Connection ofClient) {
+        return new Faults(strand(ofClient).toServer());
+    }
+
+    /** What goes wrong with what a client of this test receives, by its connection. */
+    public Faults toClient(Connection ofClient) {
+        return new Faults(strand(ofClient).toClient());
+    }
+
+    private Strand strand(Connection ofClient) {
+        return network.strand(ofClient).orElseThrow(() -> new IllegalArgumentException(
+                "%s is no connection of a client in this test; use that which HawserTest.client has opened".formatted(ofClient)));
+    }
+
+    /**
+     * Connects a client with no engine behind it, which the test moves byte by byte.
+     *
+     * @param target as in "/chat?room=1"
+     * @param fields names and values of header fields in turn, each in place of the right one of that name
+     * @throws IllegalArgumentException if they are not, or cannot stand in a header
+     * @throws AssertionError if the server does not upgrade
+     */
+    public RawPeer raw(String target, String... fields) {
+        return RawRequest.open(network, server.port(), RawRequest.of(target, List.of(fields)), within);
+    }
+
+    /** Starts a server with no engine behind it, for clients under test, at an address of its own. */
+    public RawServer rawServer() {
+        return rawServer(handshake -> handshake);
+    }
+
+    /** Starts a server with no engine behind it, for clients under test, which answers upgrades rightly or not. */
+    public RawServer rawServer(UnaryOperator<RawHandshake> handshake) {
+        return new RawServer(network, within, handshake.apply(RawHandshake.RIGHT));
     }
 }
