@@ -7,13 +7,11 @@ import io.hawser.testkit.memory.HandEnd;
 import io.hawser.testkit.memory.SeenFrame;
 import io.hawser.testkit.memory.SeenFrames;
 import io.hawser.testkit.memory.Strand;
-import io.hawser.testkit.memory.Transcript;
 import io.hawser.testkit.memory.World;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -25,11 +23,10 @@ import java.util.function.BooleanSupplier;
  * TestOptions#within}, in virtual time, and one that is not met is an {@link AssertionError}. For the test's own thread.
  */
 public final class RawPeer {
-    private static final int SHOWN_FRAMES = 12;
     private static final int SHOWN_BYTES = 64;
 
+    private final Scene scene;
     private final World world;
-    private final Duration within;
     private final HandEnd end;
     private final Strand strand;
     private final boolean client;
@@ -41,9 +38,9 @@ public final class RawPeer {
      *
      * @param client whether it is, else it is a server
      */
-    RawPeer(World world, Duration within, HandEnd end, Strand strand, boolean client) {
-        this.world = world;
-        this.within = within;
+    RawPeer(Scene scene, HandEnd end, Strand strand, boolean client) {
+        this.scene = scene;
+        this.world = scene.world();
         this.end = end;
         this.strand = strand;
         this.client = client;
@@ -195,7 +192,7 @@ public final class RawPeer {
 
     /** Waits for a reset, in front of which nothing more may come. */
     public RawPeer expectReset() {
-        world.await(() -> end.isReset() || hasUnexpected(), within);
+        world.await(() -> end.isReset() || hasUnexpected(), scene.options().within());
         if (hasUnexpected() || !end.isReset()) {
             throw failure("a reset");
         }
@@ -220,7 +217,7 @@ public final class RawPeer {
         boolean wasReset = end.isReset();
         world.advance(time);
         if (hasUnexpected() || end.isEnded() != wasEnded || end.isReset() != wasReset) {
-            throw failure("nothing" + (time.isZero() ? "" : " within " + time));
+            throw failure("nothing" + (time.isZero() ? "" : " within " + Shown.time(time)));
         }
         return this;
     }
@@ -234,7 +231,7 @@ public final class RawPeer {
 
     /** Waits until something is so, or nothing more can come. */
     private void await(BooleanSupplier until) {
-        world.await(() -> until.getAsBoolean() || end.isEnded() || end.isReset(), within);
+        world.await(() -> until.getAsBoolean() || end.isEnded() || end.isReset(), scene.options().within());
     }
 
     private ByteBuffer unexpected() {
@@ -250,14 +247,7 @@ public final class RawPeer {
     }
 
     private AssertionError failure(String what) {
-        List<Transcript.Entry> entries = strand.transcript().entries();
-        StringBuilder text = new StringBuilder("expected " + what + "\nbut " + came());
-        text.append("\n\n").append(strand.request()).append(", at ").append(world.elapsed());
-        entries.stream().skip(Math.max(0, entries.size() - SHOWN_FRAMES)).forEach(entry ->
-                text.append("\n  ").append(entry.at()).append(entry.sent() ? "  sent      " : "  received  ").append(entry.frame()));
-        AssertionError error = new AssertionError(text.toString());
-        world.failures().forEach(error::addSuppressed);
-        return error;
+        return Report.failure(scene, strand, what, came());
     }
 
     private String came() {

@@ -3,14 +3,15 @@
 package io.hawser.testkit;
 
 import io.hawser.Request;
+import io.hawser.Response;
 import io.hawser.network.HeaderFields;
 import io.hawser.protocol.handshake.ClientHandshake;
 import io.hawser.protocol.handshake.HandshakeHeaders;
+import io.hawser.testkit.memory.HandEnd;
 import io.hawser.testkit.memory.MemoryNetwork;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,21 +47,20 @@ final class RawRequest {
     }
 
     /** What came of it. */
-    static Optional<MemoryNetwork.ByHand> ask(MemoryNetwork network, int port, Request request, Duration within) {
+    static Optional<MemoryNetwork.ByHand> ask(Scene scene, int port, Request request) {
         AtomicReference<MemoryNetwork.@Nullable ByHand> came = new AtomicReference<>();
-        network.world().onLoop(() -> network.askByHand(port, request, came::set));
-        network.world().await(() -> came.get() != null, within);
+        scene.world().onLoop(() -> scene.network().askByHand(port, request, came::set));
+        scene.world().await(() -> came.get() != null, scene.options().within());
         return Optional.ofNullable(came.get());
     }
 
     /** Opens a connection with it. */
-    static RawPeer open(MemoryNetwork network, int port, Request request, Duration within) {
-        MemoryNetwork.ByHand came = ask(network, port, request, within)
-                .orElseThrow(() -> new AssertionError("expected a response to " + request + "\nbut none came within " + within));
-        if (came.end().isEmpty()) {
-            throw new AssertionError("expected " + request + " to be upgraded\nbut the response was " + came.response().status() + " "
-                    + StandardCharsets.UTF_8.decode(came.response().body()));
-        }
-        return new RawPeer(network.world(), within, came.end().get(), came.strand().orElseThrow(), /* client= */ true);
+    static RawPeer open(Scene scene, int port, Request request) {
+        MemoryNetwork.ByHand came = ask(scene, port, request).orElseThrow(
+                () -> Report.failure(scene, null, "a response to " + request, "none came within " + Shown.time(scene.options().within())));
+        Response response = came.response();
+        HandEnd end = came.end().orElseThrow(() -> Report.failure(scene, null, request + " to be upgraded",
+                "the response was " + response.status() + " " + StandardCharsets.UTF_8.decode(response.body())));
+        return new RawPeer(scene, end, came.strand().orElseThrow(), /* client= */ true);
     }
 }

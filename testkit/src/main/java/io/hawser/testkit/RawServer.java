@@ -8,11 +8,9 @@ import io.hawser.testkit.memory.Door;
 import io.hawser.testkit.memory.End;
 import io.hawser.testkit.memory.HandEnd;
 import io.hawser.testkit.memory.Link;
-import io.hawser.testkit.memory.MemoryNetwork;
 import io.hawser.testkit.memory.Strand;
 import io.hawser.testkit.memory.Transcript;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -22,17 +20,15 @@ import java.util.function.Consumer;
  * accepts the test moves by hand. Made by {@link HawserTest#rawServer}. For the test's own thread.
  */
 public final class RawServer {
-    private final MemoryNetwork network;
-    private final Duration within;
+    private final Scene scene;
     private final RawHandshake handshake;
     private final int port;
     private final Queue<RawPeer> accepted = new ArrayDeque<>();
 
-    RawServer(MemoryNetwork network, Duration within, RawHandshake handshake) {
-        this.network = network;
-        this.within = within;
+    RawServer(Scene scene, RawHandshake handshake) {
+        this.scene = scene;
         this.handshake = handshake;
-        this.port = network.open(this::answer);
+        this.port = scene.network().open(this::answer);
     }
 
     /** Where a target of it is, for {@link HawserTest#client}. */
@@ -42,10 +38,10 @@ public final class RawServer {
 
     /** The next connection that was opened to it; waits for one for {@link TestOptions#within}, in virtual time. */
     public RawPeer accept() {
-        network.world().await(() -> !accepted.isEmpty(), within);
+        scene.world().await(() -> !accepted.isEmpty(), scene.options().within());
         RawPeer first = accepted.poll();
         if (first == null) {
-            throw new AssertionError("expected a connection to " + uri("/") + "\nbut nobody connected within " + within);
+            throw Report.failure(scene, null, "a connection to " + uri("/"), "nobody connected within " + Shown.time(scene.options().within()));
         }
         return first;
     }
@@ -61,10 +57,10 @@ public final class RawServer {
     }
 
     private End join(Request request, Link toClient, Link toServer) {
-        Transcript transcript = new Transcript(network.world());
+        Transcript transcript = new Transcript(scene.world());
         HandEnd end = new HandEnd(toClient, toServer, transcript);
         Strand strand = new Strand(request, toServer, toClient, transcript, null);
-        accepted.add(new RawPeer(network.world(), within, end, strand, /* client= */ false));
+        accepted.add(new RawPeer(scene, end, strand, /* client= */ false));
         return end;
     }
 }
