@@ -13,9 +13,11 @@ import io.hawser.client.HawserClient;
 import io.hawser.protocol.MaskingKeys;
 import io.hawser.server.HawserServer;
 import io.hawser.testkit.memory.MemoryNetwork;
+import io.hawser.testkit.memory.Strand;
 import io.hawser.testkit.memory.World;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -35,14 +37,17 @@ public final class HawserTest implements AutoCloseable {
     /** That of probes, which receive streamed messages and leave what is not read as it is. */
     private final HawserClient probes;
     private final Requests requests;
+    private final Scene scene;
 
     private HawserTest(HttpHandler application, TestOptions options) {
         this.world = new World(options.seed(), options.patience(), options.restsOutside(), options.holdForPromises());
-        this.network = new MemoryNetwork(world, options.principal(), (toServer, toClient) -> {});
+        this.network = new MemoryNetwork(world, options.principal(),
+                (toServer, toClient) -> options.everyConnection().accept(new Faults(toServer), new Faults(toClient)));
         this.server = HawserServer.start(o -> options.server().apply(o).loops(network), application);
         this.client = HawserClient.create(o -> options.client().apply(predictable(o)).loops(network));
         this.probes = HawserClient.create(o -> options.client().apply(predictable(o).webSocket(HawserTest::lookingOn)).loops(network));
-        this.requests = new Requests(new Scene(network, options), server);
+        this.scene = new Scene(network, options);
+        this.requests = new Requests(scene, server);
     }
 
     /** A test of an application. */
@@ -204,5 +209,44 @@ public final class HawserTest implements AutoCloseable {
         } finally {
             world.end();
         }
+    }
+
+    // ---- faults and raw bytes
+
+    /** What goes wrong with what a client of this test sends, by its connection. */
+    public Faults toServer(Connection ofClient) {
+        return new Faults(strand(ofClient).toServer());
+    }
+
+    /** What goes wrong with what a client of this test receives, by its connection. */
+    public Faults toClient(Connection ofClient) {
+        return new Faults(strand(ofClient).toClient());
+    }
+
+    private Strand strand(Connection ofClient) {
+        return network.strand(ofClient).orElseThrow(() -> new IllegalArgumentException(
+                "%s is no connection of a client in this test; use that which HawserTest.client has opened".formatted(ofClient)));
+    }
+
+    /**
+     * Connects a client with no engine behind it, which the test moves byte by byte.
+     *
+     * @param target as in "/chat?room=1"
+     * @param fields names and values of header fields in turn, each in place of the right one of that name
+     * @throws IllegalArgumentException if they are not, or cannot stand in a header
+     * @throws AssertionError if the server does not upgrade
+     */
+    public RawPeer raw(String target, String... fields) {
+        return RawRequest.open(scene, server.port(), RawRequest.of(target, List.of(fields)));
+    }
+
+    /** Starts a server with no engine behind it, for clients under test, at an address of its own. */
+    public RawServer rawServer() {
+        return rawServer(handshake -> handshake);
+    }
+
+    /** Starts a server with no engine behind it, for clients under test, which answers upgrades rightly or not. */
+    public RawServer rawServer(UnaryOperator<RawHandshake> handshake) {
+        return new RawServer(scene, handshake.apply(RawHandshake.RIGHT));
     }
 }

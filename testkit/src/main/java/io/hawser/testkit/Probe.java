@@ -404,4 +404,16 @@ public final class Probe {
         long waiting = outgoing.waiting();
         return expecting.nothing() + (waiting == 0 ? "" : "; " + Shown.count(waiting, "message") + " of the probe could not leave so far");
     }
+
+    // ---- faults
+
+    /** What goes wrong with what the probe sends. */
+    public Faults toServer() {
+        return new Faults(strand.toServer());
+    }
+
+    /** What goes wrong with what the probe receives. */
+    public Faults toClient() {
+        return new Faults(strand.toClient());
+    }
 }

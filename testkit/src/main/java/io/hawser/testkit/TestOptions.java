@@ -8,6 +8,7 @@ import java.security.Principal;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -30,6 +31,7 @@ public final class TestOptions {
     private UnaryOperator<ServerOptions> server = o -> o;
     private UnaryOperator<ConnectOptions> client = o -> o;
     private @Nullable Principal principal;
+    private BiConsumer<? super Faults, ? super Faults> everyConnection = (toServer, toClient) -> {};
 
     private TestOptions() {}
 
@@ -45,6 +47,7 @@ public final class TestOptions {
         server = from.server;
         client = from.client;
         principal = from.principal;
+        everyConnection = from.everyConnection;
     }
 
     private TestOptions with(Consumer<TestOptions> change) {
@@ -155,6 +158,16 @@ public final class TestOptions {
         return with(o -> o.principal = Objects.requireNonNull(who));
     }
 
+    /**
+     * What goes wrong on each new connection, from its first byte behind the handshake; default nothing. As in {@code
+     * everyConnection((toServer, toClient) -> toServer.split(7, 1))}.
+     *
+     * @param preparation given the two directions of each connection; called on the event loop; replaces an earlier one
+     */
+    public TestOptions everyConnection(BiConsumer<? super Faults, ? super Faults> preparation) {
+        return with(o -> o.everyConnection = Objects.requireNonNull(preparation));
+    }
+
     static void requireNotNegative(String name, Duration time) {
         if (time.isNegative()) {
             throw new IllegalArgumentException(name + " must not be negative, as " + time + " is");
@@ -209,6 +222,10 @@ public final class TestOptions {
 
     UnaryOperator<ConnectOptions> client() {
         return client;
+    }
+
+    BiConsumer<? super Faults, ? super Faults> everyConnection() {
+        return everyConnection;
     }
 
     Optional<Principal> principal() {

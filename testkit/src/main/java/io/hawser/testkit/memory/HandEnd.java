@@ -11,8 +11,10 @@ public final class HandEnd implements End {
     private final Tap tap;
     private final Outgoing outgoing;
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private boolean ending;
     private boolean ended;
     private boolean reset;
+    private Runnable changed = () -> {};
 
     /** An end between two links. */
     public HandEnd(Link out, Link in, Tap tap) {
@@ -31,9 +33,10 @@ public final class HandEnd implements End {
         outgoing.transfer();
     }
 
-    /** Ends what this end sends. */
+    /** Ends what this end sends, behind all that waits. */
     public void endOutput() {
-        out.takeEnd();
+        ending = true;
+        onRoom();
     }
 
     /** Breaks the connection. */
@@ -42,9 +45,24 @@ public final class HandEnd implements End {
         reset = true;
     }
 
+    /** Tells of whatever comes from now on; on the loop. */
+    public void onChange(Runnable listener) {
+        changed = listener;
+    }
+
+    /** Whether this end has ended what it sends. */
+    public boolean isEnding() {
+        return ending;
+    }
+
     /** All bytes that came. */
     public byte[] received() {
         return received.toByteArray();
+    }
+
+    /** How many bytes came. */
+    public int receivedBytes() {
+        return received.size();
     }
 
     /** Whether the other side has ended its output. */
@@ -69,20 +87,26 @@ public final class HandEnd implements End {
         tap.received(bytes);
         received.writeBytes(bytes);
         in.consumed(bytes.length);
+        changed.run();
     }
 
     @Override
     public void onEnd() {
         ended = true;
+        changed.run();
     }
 
     @Override
     public void onReset() {
         reset = true;
+        changed.run();
     }
 
     @Override
     public void onRoom() {
         outgoing.transfer();
+        if (ending && outgoing.isAccepted()) {
+            out.takeEnd();
+        }
     }
 }
