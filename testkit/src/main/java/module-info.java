@@ -3,7 +3,9 @@
 /** Tests of WebSocket code on the real engine, in memory, under a virtual clock. */
 module io.hawser.testkit {
     requires transitive io.hawser;
+    requires static transitive org.assertj.core;
     requires static transitive org.jspecify;
 
     exports io.hawser.testkit;
+    exports io.hawser.testkit.assertj;
 }
