@@ -11,6 +11,7 @@ public final class HandEnd implements End {
     private final Tap tap;
     private final Outgoing outgoing;
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private boolean ending;
     private boolean ended;
     private boolean reset;
 
@@ -31,9 +32,22 @@ public final class HandEnd implements End {
         outgoing.transfer();
     }
 
-    /** Ends what this end sends. */
+    /** Ends what this end sends, behind all that it has sent. */
     public void endOutput() {
-        out.takeEnd();
+        ending = true;
+        passEnd();
+    }
+
+    private void passEnd() {
+        if (ending && outgoing.isAccepted()) {
+            ending = false;
+            out.takeEnd();
+        }
+    }
+
+    /** How many bytes the link has not taken so far. */
+    public int waitingBytes() {
+        return outgoing.waitingBytes();
     }
 
     /** Breaks the connection. */
@@ -84,5 +98,6 @@ public final class HandEnd implements End {
     @Override
     public void onRoom() {
         outgoing.transfer();
+        passEnd();
     }
 }
