@@ -423,6 +423,7 @@ class HawserClientTest {
         }
     }
 
+    /** Needs a socket: to a peer that takes the connection and says nothing. When exactly it gives up, the testkit's ConnectTimesTest shows. */
     @Test
     @Tag("U1")
     void givesUpAfterTheConnectTimeout() throws IOException {

@@ -164,7 +164,10 @@ class HostileHttpTest {
         }
     }
 
-    /** It is asked for no more while a response waits, so what waits is one response; and that is not kept for ever. */
+    /**
+     * It is asked for no more while a response waits, so what waits is one response; and that is not kept for ever. Needs sockets: what
+     * waits, waits in the transport.
+     */
     @Tag("W1")
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})

@@ -92,6 +92,7 @@ class HostileStopTest {
         assertThatThrownBy(target::connect).isInstanceOf(ConnectException.class);
     }
 
+    /** Needs sockets: each transport has its own way to end those that are left, and a peer that does not answer has no engine. */
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("transportsAndFaces")
     void cutsConnectionsThatDoNotAnswerWithinTheGrace(Transport transport, Face face) throws IOException {

@@ -38,7 +38,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Ends of TCP, half of it, too early, too late, and answers to a client that is still sending; on every transport. */
+/**
+ * Ends of TCP, half of it, too early, too late, and answers to a client that is still sending; on every transport. Needs sockets: it is
+ * about them.
+ */
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 class HostileTransportTest {

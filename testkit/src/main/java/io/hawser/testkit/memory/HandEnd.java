@@ -33,10 +33,22 @@ public final class HandEnd implements End {
         outgoing.transfer();
     }
 
-    /** Ends what this end sends, behind all that waits. */
+    /** Ends what this end sends, behind all that it has sent. */
     public void endOutput() {
         ending = true;
-        onRoom();
+        passEnd();
+    }
+
+    private void passEnd() {
+        if (ending && outgoing.isAccepted()) {
+            ending = false;
+            out.takeEnd();
+        }
+    }
+
+    /** How many bytes the link has not taken so far. */
+    public int waitingBytes() {
+        return outgoing.waitingBytes();
     }
 
     /** Breaks the connection. */
@@ -105,8 +117,6 @@ public final class HandEnd implements End {
     @Override
     public void onRoom() {
         outgoing.transfer();
-        if (ending && outgoing.isAccepted()) {
-            out.takeEnd();
-        }
+        passEnd();
     }
 }

@@ -41,6 +41,7 @@ class StreamedMessagesTest {
     private final List<Message> received = new ArrayList<>();
     private Flow.Subscription demand;
     private MessageStream stream;
+    private Conversation opened;
 
     private Conversation open(MessagePolicy policy, long wanted) {
         return open(o -> o.messages(policy), wanted);
@@ -48,7 +49,7 @@ class StreamedMessagesTest {
 
     /** A handler that keeps what comes, and says nothing. */
     private Conversation open(UnaryOperator<WebSocketOptions> options, long wanted) {
-        return Conversation.with(
+        opened = Conversation.with(
                 WebSocketHandler.streams(in -> {
                     stream = in;
                     in.subscribe(new Flow.Subscriber<>() {
@@ -74,21 +75,26 @@ class StreamedMessagesTest {
                     return in.receiveOnly();
                 }),
                 options);
+        return opened;
     }
 
     private ChunkProbe<String> read(int index, long wanted) {
         ChunkProbe<String> probe = new ChunkProbe<>();
-        ((TextMessage) received.get(index)).chunks().subscribe(probe);
-        if (wanted > 0) {
-            probe.request(wanted);
-        }
+        opened.does(() -> {
+            ((TextMessage) received.get(index)).chunks().subscribe(probe);
+            if (wanted > 0) {
+                probe.request(wanted);
+            }
+        });
         return probe;
     }
 
     private ChunkProbe<ByteBuffer> readBinary(int index, long wanted) {
         ChunkProbe<ByteBuffer> probe = new ChunkProbe<>();
-        ((BinaryMessage) received.get(index)).chunks().subscribe(probe);
-        probe.request(wanted);
+        opened.does(() -> {
+            ((BinaryMessage) received.get(index)).chunks().subscribe(probe);
+            probe.request(wanted);
+        });
         return probe;
     }
 
@@ -118,7 +124,7 @@ class StreamedMessagesTest {
         ChunkProbe<ByteBuffer> probe = readBinary(0, 1);
         assertThat(probe.joined()).isEqualTo("ab");
         assertThat(received).hasSize(1);
-        probe.request(1);
+        talk.does(() -> probe.request(1));
         assertThat(probe.joined()).isEqualTo("abcd");
         assertThat(probe.isComplete()).isTrue();
         assertThat(received).hasSize(2);
@@ -132,19 +138,19 @@ class StreamedMessagesTest {
         Conversation talk = open(MessagePolicy.streamed(), 0).says(text("a"));
         assertThat(received).isEmpty();
         assertThat(talk.wire.isHolding()).isTrue();
-        demand.request(1);
+        talk.does(() -> demand.request(1));
         assertThat(read(0, 1).joined()).isEqualTo("a");
     }
 
     @Test
     @Tag("hostile-24")
     void deliversEmptyMessagesOneForEachRequest() {
-        open(MessagePolicy.streamed(), 0).says(text(""), text(""), text(""));
+        Conversation talk = open(MessagePolicy.streamed(), 0).says(text(""), text(""), text(""));
         assertThat(received).isEmpty();
-        demand.request(1);
+        talk.does(() -> demand.request(1));
         assertThat(received).hasSize(1);
         assertThat(read(0, 0).isComplete()).isTrue();
-        demand.request(2);
+        talk.does(() -> demand.request(2));
         assertThat(received).hasSize(3);
     }
 
@@ -171,9 +177,9 @@ class StreamedMessagesTest {
         Conversation talk = open(MessagePolicy.streamed(), 5)
                 .says(frame(TEXT, utf8("a")), frame(FIN | CONTINUATION, utf8("b")), frame(TEXT, utf8("c")));
         ChunkProbe<String> probe = read(0, 1);
-        probe.cancel();
+        talk.does(probe::cancel);
         assertThat(received).hasSize(2);
-        received.get(1).discard();
+        talk.does(() -> received.get(1).discard());
         talk.says(frame(FIN | CONTINUATION, utf8("d")), text("e"));
         assertThat(probe.joined()).isEqualTo("a");
         assertThat(read(2, 1).joined()).isEqualTo("e");
@@ -219,24 +225,32 @@ class StreamedMessagesTest {
         Conversation talk = open(MessagePolicy.streamed(), 2).says(frame(TEXT, utf8("a")));
         CompletableFuture<? extends Message> whole =
                 received.get(0).toStrict(3, Duration.ofSeconds(60)).toCompletableFuture();
+        talk.loop.run();
         assertThat(whole).isNotDone();
         talk.says(frame(CONTINUATION, utf8("b")), frame(FIN | CONTINUATION, utf8("c")), text("four"));
         assertThat(whole.get()).isEqualTo(TextMessage.of("abc"));
-        assertThatThrownBy(() -> received.get(1).toStrict(3, Duration.ofSeconds(60)).toCompletableFuture().get())
-                .hasCauseInstanceOf(MessageTooLargeException.class);
+        CompletableFuture<? extends Message> tooLong =
+                received.get(1).toStrict(3, Duration.ofSeconds(60)).toCompletableFuture();
+        talk.loop.run();
+        assertThat(tooLong).isCompletedExceptionally();
+        assertThatThrownBy(tooLong::get).hasCauseInstanceOf(MessageTooLargeException.class);
         talk.says(text("more"));
-        demand.request(1);
+        talk.does(() -> demand.request(1));
         assertThat(received).hasSize(3);
     }
 
     @Test
     @Tag("M3")
     void givesUpWhatIsNotWholeInTimeAndGoesOnWithTheNextMessage() {
-        Conversation talk = open(MessagePolicy.streamed(), 5).says(frame(TEXT, utf8("a")));
-        assertThat(received.get(0).toStrict(100, Duration.ofMillis(1)))
-                .failsWithin(Duration.ofSeconds(30))
-                .withThrowableThat()
-                .withCauseInstanceOf(TimeoutException.class);
+        Conversation talk = open(o -> o.messages(MessagePolicy.streamed()).keepAlive(KeepAlive.off()).idleTimeout(Duration.ZERO), 5)
+                .says(frame(TEXT, utf8("a")));
+        CompletableFuture<? extends Message> whole =
+                received.get(0).toStrict(100, Duration.ofSeconds(60)).toCompletableFuture();
+        talk.passes(Duration.ofMillis(59_999));
+        assertThat(whole).isNotDone();
+        talk.passes(Duration.ofMillis(1));
+        assertThat(whole).isCompletedExceptionally();
+        assertThatThrownBy(whole::get).hasCauseInstanceOf(TimeoutException.class);
         talk.says(frame(CONTINUATION, utf8("b")), frame(FIN | CONTINUATION, utf8("c")), text("next"));
         talk.awaits("the next message", () -> received.size() == 2);
         assertThat(read(1, 1).joined()).isEqualTo("next");
@@ -367,7 +381,7 @@ class StreamedMessagesTest {
                 }),
                 o -> o.messages(MessagePolicy.streamed()));
         talk.says(text("a"), text("b"));
-        demand.request(1);
+        talk.does(() -> demand.request(1));
         talk.loop.run();
         assertThat(signals).containsExactly("begin", "end", "begin", "end");
     }
@@ -378,10 +392,10 @@ class StreamedMessagesTest {
     void deliversWhatCameBeforeACloseThoughItIsAskedForLater() {
         Conversation talk = open(MessagePolicy.strictUpTo(10, 100), 1).says(text("a"), text("b"), close(1000, ""));
         assertThat(received).containsExactly(TextMessage.of("a"));
-        demand.request(1);
+        talk.does(() -> demand.request(1));
         talk.loop.run();
         assertThat(received).containsExactly(TextMessage.of("a"), TextMessage.of("b"));
-        demand.request(1);
+        talk.does(() -> demand.request(1));
         talk.hearsClose(1000);
     }
 
@@ -391,7 +405,7 @@ class StreamedMessagesTest {
         Conversation talk = open(MessagePolicy.streamed(), 1).says(text("a"), text(""), close(1000, ""));
         read(0, 10);
         assertThat(received).hasSize(1);
-        demand.request(1);
+        talk.does(() -> demand.request(1));
         assertThat(received).hasSize(2);
         talk.loop.run();
         assertThat(read(1, 1).isComplete()).isTrue();
@@ -405,7 +419,7 @@ class StreamedMessagesTest {
                 .idleTimeout(Duration.ZERO);
         Conversation talk = open(silent, 1).says(text("a"), frame(TEXT, utf8("b")), frame(FIN | CONTINUATION, utf8("c")));
         talk.passes(Duration.ofSeconds(60)).hearsNothing();
-        demand.request(1);
+        talk.does(() -> demand.request(1));
         assertThat(received).containsExactly(TextMessage.of("a"), TextMessage.of("bc"));
     }
 
@@ -414,7 +428,7 @@ class StreamedMessagesTest {
     void streamsAMessageOfUnknownLengthThatIsNoLongerShort() {
         Conversation talk = open(MessagePolicy.streamed(), 0);
         StreamedMessages intake = new StreamedMessages(3, talk.connection(), received::add);
-        intake.request(2);
+        talk.does(() -> intake.request(2));
         for (String text : List.of("abc", "abcd")) {
             intake.onFrame(Opcode.TEXT, true, 0, -1);
             intake.onPayload(ByteBuffer.wrap(utf8(text.substring(0, 2))));

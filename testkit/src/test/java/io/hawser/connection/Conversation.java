@@ -12,10 +12,12 @@ import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketOptions;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
@@ -23,21 +25,24 @@ import java.util.function.UnaryOperator;
 final class Conversation {
     static final Attribute<String> NAME = Attribute.of("name");
 
-    final VirtualLoop loop = new VirtualLoop();
-    final MemoryWire wire = new MemoryWire(loop);
+    final TalkLoop loop = new TalkLoop();
+    final TalkWire wire;
     private final LiveConnection connection;
     private final List<Closed> ends = new ArrayList<>();
     private int heardBytes;
 
-    private Conversation(WebSocketHandler handler) {
-        connection = open(handler);
+    private Conversation(WebSocketHandler handler, Optional<Principal> principal) {
+        wire = new TalkWire(loop, principal);
+        LiveConnection[] opened = new LiveConnection[1];
+        loop.runOnLoop(() -> opened[0] = open(handler));
+        connection = opened[0];
         connection.closed().thenAccept(ends::add);
     }
 
     private LiveConnection open(WebSocketHandler handler) {
         Response response = asking().upgrade().orElseThrow().accept(handler, "talk.v1").withHeader("X-Talk", "yes");
         return LiveConnection.open(
-                wire,
+                wire.wire(),
                 Opening.ofServer(response.accepted().orElseThrow(), response, handler, WebSocketOptions.defaults()));
     }
 
@@ -63,7 +68,14 @@ final class Conversation {
 
     /** Opens a connection, and leaves what that makes the loop do for later. */
     static Conversation opening(WebSocketHandler handler) {
-        return new Conversation(handler);
+        return new Conversation(handler, Optional.empty());
+    }
+
+    /** Opens a connection whose peer has shown a certificate of this name. */
+    static Conversation with(WebSocketHandler handler, Principal principal) {
+        Conversation opened = new Conversation(handler, Optional.of(principal));
+        opened.loop.run();
+        return opened;
     }
 
     /** Opens a connection with options of its own. */
@@ -122,6 +134,13 @@ final class Conversation {
         });
         heardBytes += left[0].position();
         return found.get(0);
+    }
+
+    /** Does something as the loop does, and all that follows of it. */
+    Conversation does(Runnable task) {
+        loop.runOnLoop(task);
+        loop.run();
+        return this;
     }
 
     private ByteBuffer unheard() {

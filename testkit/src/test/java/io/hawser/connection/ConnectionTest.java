@@ -72,12 +72,11 @@ class ConnectionTest {
     @ParameterizedTest
     @EnumSource
     void tellsWhoThePeerIsByItsCertificate(ShownIn face) {
-        Conversation talk = Conversation.opening(face.handler(shown));
+        assertThat(open(face).principal()).isEmpty();
         Principal ada = new X500Principal("CN=Ada");
-        talk.awaits("the handler is opened", shown::isDone);
-        assertThat(shown.join().principal()).isEmpty();
-        talk.wire.certify(ada);
-        assertThat(shown.join().principal()).contains(ada);
+        CompletableFuture<Connection> certified = new CompletableFuture<>();
+        Conversation.with(face.handler(certified), ada).awaits("the handler is opened", certified::isDone);
+        assertThat(certified.join().principal()).contains(ada);
     }
 
     @ParameterizedTest

@@ -44,12 +44,12 @@ class StreamsFaceTest {
     void deliversAsMuchAsIsAskedFor() {
         Conversation talk = openApart().says(text("a"), text("b"), text("c"), text("d"));
         assertThat(probe.signals()).containsExactly("subscribed");
-        probe.request(1);
+        talk.does(() -> probe.request(1));
         assertThat(probe.signals()).containsExactly("subscribed", "a");
-        probe.request(2);
+        talk.does(() -> probe.request(2));
         assertThat(probe.signals()).containsExactly("subscribed", "a", "b", "c");
         assertThat(talk.wire.isHolding()).isTrue();
-        probe.request(Long.MAX_VALUE);
+        talk.does(() -> probe.request(Long.MAX_VALUE));
         talk.says(text("e"));
         assertThat(probe.signals()).containsExactly("subscribed", "a", "b", "c", "d", "e");
     }
@@ -58,7 +58,7 @@ class StreamsFaceTest {
     void asksForOneReplyAtATime() {
         Conversation talk = openApart();
         assertThat(hand.requested()).isEqualTo(1);
-        hand.give("a");
+        talk.does(() -> hand.give("a"));
         talk.loop.run();
         assertThat(hand.requested()).isEqualTo(2);
         talk.hears("a").hearsNothing();
@@ -93,7 +93,7 @@ class StreamsFaceTest {
     @Tag("C3")
     void failsOnAnOrdinaryCloseInsideAMessage() {
         Conversation talk = openApart();
-        probe.request(1);
+        talk.does(() -> probe.request(1));
         talk.says(ClientFrames.frame(ClientFrames.TEXT, ClientFrames.utf8("begun"))).says(close(1000, ""));
         assertThat(probe.failure())
                 .isInstanceOfSatisfying(WebSocketClosedException.class, failure -> assertThat(failure.closed())
@@ -121,9 +121,9 @@ class StreamsFaceTest {
     @Tag("C11")
     void deliversInputAfterTheOutputIsComplete() {
         Conversation talk = openApart();
-        probe.request(10);
-        hand.give("last");
-        hand.complete();
+        talk.does(() -> probe.request(10));
+        talk.does(() -> hand.give("last"));
+        talk.does(hand::complete);
         talk.loop.run();
         talk.hears("last").hears(ServerFrame.close(1000)).says(text("a"), text("b")).hearsNothing();
         assertThat(probe.signals()).containsExactly("subscribed", "a", "b");
@@ -136,8 +136,8 @@ class StreamsFaceTest {
     @Tag("C11")
     void completesTheInputAtTheCloseDeadline() {
         Conversation talk = openApart();
-        probe.request(10);
-        hand.complete();
+        talk.does(() -> probe.request(10));
+        talk.does(hand::complete);
         talk.hears(ServerFrame.close(1000)).passes(Duration.ofSeconds(2)).says(text("a"));
         talk.passes(Duration.ofSeconds(1)).isOver();
         assertThat(probe.signals()).containsExactly("subscribed", "a", "complete");
@@ -149,7 +149,7 @@ class StreamsFaceTest {
     void waitsAsLongForThePeersCloseAsItIsTold() {
         Conversation talk = Conversation.with(
                 WebSocketHandler.streams(in -> hand), o -> o.closeTimeout(Duration.ofMinutes(1)));
-        hand.complete();
+        talk.does(hand::complete);
         talk.hears(ServerFrame.close(1000)).passes(Duration.ofSeconds(59));
         assertThat(talk.isClosed()).isFalse();
         talk.passes(Duration.ofSeconds(1)).isOver();
@@ -160,7 +160,7 @@ class StreamsFaceTest {
     @Tag("hostile-58")
     void closesWith1011WhenTheOutputFails() {
         Conversation talk = openApart();
-        hand.fail(new IllegalStateException("secret"));
+        talk.does(() -> hand.fail(new IllegalStateException("secret")));
         talk.hears(ServerFrame.close(1011)).hearsEnd();
         assertThat(talk.closed().status()).isEqualTo(CloseStatus.of(1011));
         assertThat(probe.signals()).containsExactly("subscribed", "complete");
@@ -172,7 +172,7 @@ class StreamsFaceTest {
     void closesWith1011WhenASubscriberThrows() {
         probe.throwing(new AssertionError("on purpose"));
         Conversation talk = openApart();
-        probe.request(1);
+        talk.does(() -> probe.request(1));
         talk.says(text("a")).hears(ServerFrame.close(1011)).hearsEnd();
     }
 
@@ -192,9 +192,9 @@ class StreamsFaceTest {
         stream.get().subscribe(second);
         // 1.9: onSubscribe comes before any other signal.
         assertThat(second.signals()).containsExactly("subscribed", "failed: IllegalStateException");
-        second.request(1);
-        second.cancel();
-        probe.request(1);
+        talk.does(() -> second.request(1));
+        talk.does(second::cancel);
+        talk.does(() -> probe.request(1));
         talk.says(text("a"));
         assertThat(probe.signals()).containsExactly("subscribed", "a");
         assertThatThrownBy(() -> stream.get().subscribe(null)).isInstanceOf(NullPointerException.class);
@@ -208,7 +208,7 @@ class StreamsFaceTest {
         }));
         talk.says(text("early"));
         stream.get().subscribe(probe);
-        probe.request(1);
+        talk.does(() -> probe.request(1));
         assertThat(probe.signals()).containsExactly("subscribed", "early");
     }
 
@@ -219,14 +219,14 @@ class StreamsFaceTest {
             return hand;
         }));
         talk.says(close(1000, ""));
-        stream.get().subscribe(probe);
+        talk.does(() -> stream.get().subscribe(probe));
         assertThat(probe.signals()).containsExactly("subscribed", "complete");
     }
 
     @Test
     void failsASubscriberThatAsksForNothing() {
         Conversation talk = openApart();
-        probe.request(0);
+        talk.does(() -> probe.request(0));
         // 3.9: MUST signal onError with an IllegalArgumentException.
         assertThat(probe.signals()).containsExactly("subscribed", "failed: IllegalArgumentException");
         talk.says(text("dropped"), close(1000, "")).hears(ServerFrame.close(1000));
@@ -236,16 +236,16 @@ class StreamsFaceTest {
     @Test
     void dropsWhatFollowsACancellation() {
         Conversation talk = openApart();
-        probe.request(1);
+        talk.does(() -> probe.request(1));
         talk.says(text("a"), text("b"));
-        probe.cancel();
-        probe.cancel();
-        probe.request(5);
+        talk.does(probe::cancel);
+        talk.does(probe::cancel);
+        talk.does(() -> probe.request(5));
         for (int i = 0; i < 100; i++) {
             talk.says(ClientFrames.binary(new byte[4096]));
         }
         assertThat(talk.wire.isHolding()).isFalse();
-        hand.give("still open");
+        talk.does(() -> hand.give("still open"));
         talk.hears("still open").says(close(1000, "")).hears(ServerFrame.close(1000)).hearsEnd();
         assertThat(probe.signals()).containsExactly("subscribed", "a");
     }
@@ -293,8 +293,8 @@ class StreamsFaceTest {
     @Test
     void dropsWhatASourceGivesAfterTheEnd() {
         Conversation talk = openApart().says(close(1000, "")).hears(ServerFrame.close(1000));
-        hand.give("late");
-        hand.complete();
+        talk.does(() -> hand.give("late"));
+        talk.does(hand::complete);
         talk.hearsEnd();
         assertThat(talk.closed().clean()).isTrue();
     }
@@ -335,7 +335,7 @@ class StreamsFaceTest {
             return endless();
         }));
         talk.wire.acceptNothing();
-        talk.connection().close(CloseStatus.of(CloseStatus.GOING_AWAY));
+        talk.does(() -> talk.connection().close(CloseStatus.of(CloseStatus.GOING_AWAY)));
         talk.wire.acceptAll();
         talk.says(close(1001, ""));
         assertThat(talk.closed()).isEqualTo(new Closed(CloseStatus.of(1001), true, true));
@@ -347,7 +347,7 @@ class StreamsFaceTest {
         Thread other = new Thread(() -> hand.give("last"));
         other.start();
         other.join();
-        hand.complete();
+        talk.does(hand::complete);
         talk.hears("last").hears(ServerFrame.close(1000));
     }
 }

@@ -95,6 +95,21 @@ class LiveConnectionTest {
         assertThat(payload).hasSize(8);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Tag("K3")
+    @Tag("hostile-37")
+    void keepsAPeerThatAnswersOrSaysAnything(boolean answers) {
+        Conversation talk = Conversation.with(handler());
+        for (int i = 0; i < 5; i++) {
+            ServerFrame ping = talk.passes(Duration.ofSeconds(20)).next();
+            assertThat(ping.opcode()).as(ping::toString).isEqualTo(ClientFrames.PING);
+            talk.passes(Duration.ofMillis(19_999)).says(pong(answers ? ping.bytes() : new byte[0]));
+        }
+        talk.says(close(1000, "")).hears(ServerFrame.close(1000)).hearsEnd();
+        assertThat(talk.closed().clean()).isTrue();
+    }
+
     @Test
     @Tag("K3")
     void hidesThePongsOfItsOwnPings() {
@@ -150,7 +165,7 @@ class LiveConnectionTest {
     void measuresTheCloseDeadlineFromTheMomentTheCloseHasLeft() {
         Conversation talk = Conversation.opening(handler());
         talk.wire.acceptNothing();
-        talk.connection().close(CloseStatus.of(1000));
+        talk.does(() -> talk.connection().close(CloseStatus.of(1000)));
         talk.passes(Duration.ofSeconds(10));
         assertThat(talk.isClosed()).isFalse();
         talk.wire.acceptAll();
@@ -174,11 +189,11 @@ class LiveConnectionTest {
     @Test
     void flushesOnceForWhatOtherThreadsSent() throws InterruptedException {
         Conversation talk = Conversation.with(handler());
-        int wakeUps = talk.loop.wakeUps();
+        int wakeUps = talk.wire.wakeUps();
         Thread sender = Thread.ofPlatform()
                 .start(() -> IntStream.range(0, 1000).forEach(i -> channel.sendAsync(TextMessage.of("message " + i))));
         sender.join();
-        assertThat(talk.loop.wakeUps() - wakeUps).isEqualTo(1);
+        assertThat(talk.wire.wakeUps() - wakeUps).isEqualTo(1);
         talk.loop.run();
         assertThat(talk.wire.flushes()).isEqualTo(1);
         IntStream.range(0, 1000).forEach(i -> talk.hears("message " + i));
@@ -257,7 +272,9 @@ class LiveConnectionTest {
         Conversation talk = Conversation.with(handler());
         talk.wire.acceptNothing();
         var first = channel.sendAsync(TextMessage.of("abc")).toCompletableFuture();
+        talk.loop.run();
         var second = channel.sendAsync(TextMessage.of("d")).toCompletableFuture();
+        talk.loop.run();
         talk.wire.accept(4);
         assertThat(first).isNotDone();
         talk.wire.accept(1);
@@ -280,7 +297,7 @@ class LiveConnectionTest {
         talk.wire.acceptAll();
         talk.loop.run();
         assertThat(channel.trySend(TextMessage.of("again"))).isTrue();
-        channel.closeAsync(CloseStatus.of(1000));
+        talk.does(() -> channel.closeAsync(CloseStatus.of(1000)));
         assertThat(channel.trySend(TextMessage.of("late"))).isFalse();
     }
 
@@ -308,17 +325,21 @@ class LiveConnectionTest {
         talk.next();
         talk.says(close(1000, ""));
         assertThat(roundTrip).isCompletedExceptionally();
-        assertThat(channel.pingAsync().toCompletableFuture()).isCompletedExceptionally();
+        var late = channel.pingAsync().toCompletableFuture();
+        talk.loop.run();
+        assertThat(late).isCompletedExceptionally();
     }
 
     @Test
     void goesOnWithoutALoop() {
         Conversation talk = Conversation.with(handler());
-        channel.abort();
+        talk.does(channel::abort);
         talk.isOver();
-        channel.abort();
-        channel.closeAsync(CloseStatus.of(1000));
-        assertThat(channel.sendAsync(TextMessage.of("late")).toCompletableFuture()).isCompletedExceptionally();
+        talk.does(channel::abort);
+        talk.does(() -> channel.closeAsync(CloseStatus.of(1000)));
+        var late = channel.sendAsync(TextMessage.of("late")).toCompletableFuture();
+        talk.loop.run();
+        assertThat(late).isCompletedExceptionally();
     }
 
     // ---- handlers that fail

@@ -84,7 +84,7 @@ class RawFramesFaceTest {
         }
         assertThat(seen).containsExactly("BINARY 1099511627776");
         assertThat(bytes).isEqualTo(5L << 20);
-        channel.send(Frame.text("heard"));
+        talk.does(() -> channel.send(Frame.text("heard")));
         talk.hears("heard").hangsUp();
         assertThat(seen).containsExactly("BINARY 1099511627776", "closed 1006");
     }
@@ -103,7 +103,7 @@ class RawFramesFaceTest {
     @Tag("M8")
     void getsNoChunkWhilePaused() {
         Conversation talk = open();
-        channel.pause();
+        talk.does(channel::pause);
         talk.says(text("a"), text("b"));
         assertThat(seen).containsExactly("TEXT 1");
         assertThat(talk.wire.isHolding()).isTrue();
@@ -111,10 +111,10 @@ class RawFramesFaceTest {
             chunk.position(chunk.limit());
             channel.pause();
         };
-        channel.resume();
+        talk.does(channel::resume);
         talk.loop.run();
         assertThat(seen).containsExactly("TEXT 1", "end 1", "TEXT 1");
-        channel.resume();
+        talk.does(channel::resume);
         talk.loop.run();
         assertThat(seen).containsExactly("TEXT 1", "end 1", "TEXT 1", "end 1");
     }
@@ -124,7 +124,7 @@ class RawFramesFaceTest {
         onPayload = chunk -> chunk.get();
         Conversation talk = open().says(text("ab"), text("c"));
         assertThat(seen).containsExactly("TEXT 2");
-        channel.resume();
+        talk.does(channel::resume);
         talk.loop.run();
         assertThat(seen).containsExactly("TEXT 2", "end 2", "TEXT 1", "end 1");
     }
@@ -147,7 +147,7 @@ class RawFramesFaceTest {
     void pingsAndSeesPingsAndPongs() {
         Conversation talk = open();
         CompletableFuture<Duration> roundTrip = channel.pingAsync().toCompletableFuture();
-        channel.send(Frame.ping(utf8("by hand")));
+        talk.does(() -> channel.send(Frame.ping(utf8("by hand"))));
         byte[] timed = talk.next().bytes();
         talk.hears(ServerFrame.of(FIN | PING, utf8("by hand"))).passes(Duration.ofMillis(3)).says(pong(timed), ping("theirs"));
         assertThat(roundTrip).isCompletedWithValue(Duration.ofMillis(3));

@@ -282,12 +282,14 @@ class DirectThreadsTest {
 
     @Test
     void refusesToBlockTheLoopInWhateverCall() {
-        assertThatThrownBy(() -> socket.close(1000, "")).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> socket.send(new byte[1])).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> socket.send(new ByteArrayInputStream(new byte[1])))
-                .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> socket.send(new StringReader("a"))).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> socket.iterator().next()).isInstanceOf(IllegalStateException.class);
+        talk.does(() -> {
+            assertThatThrownBy(() -> socket.close(1000, "")).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> socket.send(new byte[1])).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> socket.send(new ByteArrayInputStream(new byte[1])))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> socket.send(new StringReader("a"))).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> socket.iterator().next()).isInstanceOf(IllegalStateException.class);
+        });
         talk.hearsNothing().says(binary(new byte[1]));
         assertThat(talk.isClosed()).isFalse();
     }

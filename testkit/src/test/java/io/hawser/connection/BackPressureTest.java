@@ -216,7 +216,7 @@ class BackPressureTest {
         talk.wire.acceptNothing();
         talk.says(text("a"));
         talk.awaits("the answer waits", () -> talk.connection().output().waitingBytes() > 0);
-        talk.connection().close(CloseStatus.of(1000));
+        talk.does(() -> talk.connection().close(CloseStatus.of(1000)));
         talk.passes(Duration.ofSeconds(29));
         assertThat(talk.isClosed()).as("the close has not left, so its deadline does not run").isFalse();
         talk.passes(Duration.ofSeconds(2));

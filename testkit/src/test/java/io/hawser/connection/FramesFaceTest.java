@@ -111,10 +111,10 @@ class FramesFaceTest {
     @Tag("F1")
     void sendsFramesAsTheyAre() {
         Conversation talk = open();
-        channel.send(Frame.wrap(Opcode.TEXT, false, utf8("a")));
-        channel.send(Frame.ping(utf8("between")));
-        channel.send(Frame.wrap(Opcode.CONTINUATION, true, utf8("b")));
-        channel.send(Frame.of(Opcode.BINARY, true, ByteBuffer.allocate(2)).withRsv(4));
+        talk.does(() -> channel.send(Frame.wrap(Opcode.TEXT, false, utf8("a"))));
+        talk.does(() -> channel.send(Frame.ping(utf8("between"))));
+        talk.does(() -> channel.send(Frame.wrap(Opcode.CONTINUATION, true, utf8("b"))));
+        talk.does(() -> channel.send(Frame.of(Opcode.BINARY, true, ByteBuffer.allocate(2)).withRsv(4)));
         talk.hears(
                 ServerFrame.of(TEXT, utf8("a")),
                 ServerFrame.of(FIN | ClientFrames.PING, utf8("between")),
@@ -136,27 +136,27 @@ class FramesFaceTest {
     @Tag("M8")
     void deliversNoDataWhilePaused() {
         Conversation talk = open();
-        channel.pause();
+        talk.does(channel::pause);
         talk.says(text("a"), text("b"));
         assertThat(seen).isEmpty();
         assertThat(talk.wire.isHolding()).isTrue();
-        channel.resume();
+        talk.does(channel::resume);
         talk.loop.run();
         assertThat(seen).containsExactly("TEXT a", "TEXT b");
 
         onFrame = frame -> channel.pause();
         talk.says(text("c"), text("d"), text("e"));
         assertThat(seen).hasSize(3);
-        channel.resume();
+        talk.does(channel::resume);
         assertThat(seen).hasSize(4);
-        channel.resume();
+        talk.does(channel::resume);
         assertThat(seen).hasSize(5).last().isEqualTo("TEXT e");
     }
 
     @Test
     void answersPingsAndClosesWhilePaused() {
         Conversation talk = open();
-        channel.pause();
+        talk.does(channel::pause);
         talk.says(ping("1"), text("kept"), close(1000, "")).hears(ServerFrame.pong("1"), ServerFrame.close(1000));
         assertThat(seen).containsExactly("PING 1", "TEXT kept", "closed 1000, by the peer");
     }
@@ -164,10 +164,10 @@ class FramesFaceTest {
     @Test
     void answersAViolationWhenWhatCameBeforeIsDelivered() {
         Conversation talk = open();
-        channel.pause();
+        talk.does(channel::pause);
         onFrame = frame -> channel.send(Frame.text("answer"));
         talk.says(text("a"), frame(0x83, new byte[0])).hearsNothing();
-        channel.resume();
+        talk.does(channel::resume);
         talk.hears("answer").hearsClose(1002).hearsEnd();
     }
 
@@ -183,8 +183,8 @@ class FramesFaceTest {
     @Tag("F14")
     void isToldOnceOfItsOwnClose() {
         Conversation talk = open();
-        channel.send(Frame.close(CloseStatus.of(4001, "bye")));
-        channel.send(Frame.text("behind"));
+        talk.does(() -> channel.send(Frame.close(CloseStatus.of(4001, "bye"))));
+        talk.does(() -> channel.send(Frame.text("behind")));
         talk.hears(ServerFrame.close(4001, "bye")).says(text("still taken"), close(4001, "")).hearsEnd();
         talk.hangsUp().isOver();
         assertThat(seen).containsExactly("TEXT still taken", "closed 4001 bye, by this side");
@@ -197,8 +197,8 @@ class FramesFaceTest {
         assertThat(seen).singleElement().asString().startsWith("closed 1006").endsWith("by the peer, not clean");
         seen.clear();
         Conversation talk = open();
-        channel.abort();
-        channel.abort();
+        talk.does(channel::abort);
+        talk.does(channel::abort);
         talk.hearsNothing().isOver();
         assertThat(seen).singleElement().asString().startsWith("closed 1006 aborted by this side");
     }
@@ -207,7 +207,7 @@ class FramesFaceTest {
     @Tag("F14")
     void closesWithoutACodeByAnEmptyFrame() {
         Conversation talk = open();
-        channel.send(Frame.wrap(Opcode.CLOSE, true, new byte[0]));
+        talk.does(() -> channel.send(Frame.wrap(Opcode.CLOSE, true, new byte[0])));
         talk.hears(ServerFrame.emptyClose()).says(close()).hearsEnd();
         assertThat(talk.closed()).isEqualTo(new Closed(CloseStatus.of(1005), true, true));
     }
@@ -313,7 +313,7 @@ class FramesFaceTest {
     void isNotWritableWhileItCloses() {
         Conversation talk = open();
         assertThat(channel.isWritable()).isTrue();
-        channel.send(Frame.close(CloseStatus.of(4000)));
+        talk.does(() -> channel.send(Frame.close(CloseStatus.of(4000))));
         assertThat(channel.isWritable()).isFalse();
         assertThat(channel.trySend(TextMessage.of("late"))).isFalse();
         talk.hears(ServerFrame.close(4000));
@@ -327,7 +327,7 @@ class FramesFaceTest {
         assertThatThrownBy(() -> channel.send(Frame.wrap(Opcode.CLOSE, true, new byte[1])))
                 .isInstanceOf(IllegalArgumentException.class);
         talk.hearsNothing();
-        channel.send(Frame.text("still open"));
+        talk.does(() -> channel.send(Frame.text("still open")));
         talk.hears("still open");
     }
 }

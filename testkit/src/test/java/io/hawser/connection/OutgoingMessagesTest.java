@@ -64,8 +64,8 @@ class OutgoingMessagesTest {
     @Tag("M4")
     void leaveAsAFrameAChunkAndAnEmptyOne() {
         Conversation talk = open();
-        hand.give(TextMessage.streamed(chunks));
-        chunks.give("He").give("").give("llo").complete();
+        talk.does(() -> hand.give(TextMessage.streamed(chunks)));
+        talk.does(() -> chunks.give("He").give("").give("llo").complete());
         talk.hears(first("He"), more("llo"), last()).hearsNothing();
     }
 
@@ -73,8 +73,8 @@ class OutgoingMessagesTest {
     @Tag("M4")
     void leaveAsOneEmptyFrameWithoutChunks() {
         Conversation talk = open();
-        hand.give(TextMessage.streamed(chunks));
-        chunks.complete();
+        talk.does(() -> hand.give(TextMessage.streamed(chunks)));
+        talk.does(chunks::complete);
         talk.hears("").hearsNothing();
     }
 
@@ -82,8 +82,8 @@ class OutgoingMessagesTest {
     void carryBytes() {
         Conversation talk = open();
         Chunks<ByteBuffer> bytes = new Chunks<>();
-        hand.give(BinaryMessage.streamed(bytes));
-        bytes.give(ByteBuffer.wrap(utf8("ab")).asReadOnlyBuffer()).complete();
+        talk.does(() -> hand.give(BinaryMessage.streamed(bytes)));
+        talk.does(() -> bytes.give(ByteBuffer.wrap(utf8("ab")).asReadOnlyBuffer()).complete());
         talk.hears(ServerFrame.of(BINARY, utf8("ab")), last());
     }
 
@@ -91,8 +91,8 @@ class OutgoingMessagesTest {
     @Tag("M5")
     void joinSurrogatesThatTheApplicationHasCut() {
         Conversation talk = open();
-        hand.give(TextMessage.streamed(chunks));
-        chunks.give("a\ud83d").give("\ude00b").complete();
+        talk.does(() -> hand.give(TextMessage.streamed(chunks)));
+        talk.does(() -> chunks.give("a\ud83d").give("\ude00b").complete());
         talk.hears(first("a"), more("\ud83d\ude00b"), last());
     }
 
@@ -101,8 +101,8 @@ class OutgoingMessagesTest {
     @Tag("hostile-28")
     void failTheConnectionWithAnUnpairedSurrogate() {
         Conversation talk = open();
-        hand.give(TextMessage.streamed(chunks));
-        chunks.give("a").give("\ud83d").complete();
+        talk.does(() -> hand.give(TextMessage.streamed(chunks)));
+        talk.does(() -> chunks.give("a").give("\ud83d").complete());
         talk.hears(first("a")).hearsClose(1011);
     }
 
@@ -110,8 +110,8 @@ class OutgoingMessagesTest {
     @Tag("C5")
     void failTheConnectionIfTheirPublisherFails() {
         Conversation talk = open();
-        hand.give(TextMessage.streamed(chunks));
-        chunks.give("a").fail(new IllegalStateException("planned"));
+        talk.does(() -> hand.give(TextMessage.streamed(chunks)));
+        talk.does(() -> chunks.give("a").fail(new IllegalStateException("planned")));
         talk.hears(first("a")).hears(ServerFrame.close(1011));
     }
 
@@ -119,14 +119,14 @@ class OutgoingMessagesTest {
     @Tag("M7")
     void letOthersWaitBehindThem() {
         Conversation talk = open();
-        hand.give(TextMessage.streamed(chunks));
-        chunks.give("a");
+        talk.does(() -> hand.give(TextMessage.streamed(chunks)));
+        talk.does(() -> chunks.give("a"));
         CompletableFuture<Void> sent = stream.sendAsync(TextMessage.of("behind")).toCompletableFuture();
         assertThat(stream.trySend(TextMessage.of("as well"))).isTrue();
         talk.says(ping("x")).hears(first("a"), ServerFrame.pong("x")).hearsNothing();
         assertThat(sent).isNotDone();
         assertThat(hand.requested()).isEqualTo(1);
-        chunks.complete();
+        talk.does(chunks::complete);
         talk.hears(last()).hears("behind", "as well").hearsNothing();
         assertThat(sent).isCompleted();
         talk.awaits("the next message is asked for", () -> hand.requested() == 2);
@@ -152,9 +152,9 @@ class OutgoingMessagesTest {
     void askForNoChunkThatCannotLeave() {
         Conversation talk = open();
         talk.wire.acceptNothing();
-        hand.give(TextMessage.streamed(chunks));
+        talk.does(() -> hand.give(TextMessage.streamed(chunks)));
         String much = "x".repeat(100_000);
-        chunks.give(much).give("y");
+        talk.does(() -> chunks.give(much).give("y"));
         talk.loop.run();
         assertThat(chunks.requested()).isEqualTo(2);
         talk.wire.acceptAll();
@@ -166,11 +166,11 @@ class OutgoingMessagesTest {
     @Tag("C4")
     void areFinishedBeforeTheConnectionCloses() {
         Conversation talk = open();
-        hand.give(TextMessage.streamed(chunks));
-        hand.complete();
-        chunks.give("a");
+        talk.does(() -> hand.give(TextMessage.streamed(chunks)));
+        talk.does(hand::complete);
+        talk.does(() -> chunks.give("a"));
         talk.passes(Duration.ofSeconds(10)).hears(first("a")).hearsNothing();
-        chunks.give("b").complete();
+        talk.does(() -> chunks.give("b").complete());
         talk.hears(more("b"), last(), ServerFrame.close(1000));
     }
 
@@ -178,8 +178,8 @@ class OutgoingMessagesTest {
     @Tag("C9")
     void areGivenUpIfTheyGoOnForLongerThanTheCloseTimeout() {
         Conversation talk = open();
-        hand.give(TextMessage.streamed(chunks));
-        chunks.give("a");
+        talk.does(() -> hand.give(TextMessage.streamed(chunks)));
+        talk.does(() -> chunks.give("a"));
         CompletableFuture<Void> behind = stream.sendAsync(TextMessage.of("behind")).toCompletableFuture();
         stream.closeAsync(CloseStatus.of(4000, "enough"));
         talk.hears(first("a")).hearsNothing();
@@ -194,8 +194,8 @@ class OutgoingMessagesTest {
     @Tag("C10")
     void areCancelledByThePeersClose() {
         Conversation talk = open();
-        hand.give(TextMessage.streamed(chunks));
-        chunks.give("a");
+        talk.does(() -> hand.give(TextMessage.streamed(chunks)));
+        talk.does(() -> chunks.give("a"));
         talk.says(close(1000, "")).hears(first("a"), ServerFrame.close(1000)).hearsEnd();
         assertThat(chunks.isCancelled()).isTrue();
         assertThat(hand.isCancelled()).isTrue();
@@ -238,17 +238,17 @@ class OutgoingMessagesTest {
     @Tag("M4")
     void goOnThoughMoreThanTheHighMarkWaitsBehindThem() {
         Conversation talk = open();
-        hand.give(TextMessage.streamed(chunks));
-        chunks.give("begun");
+        talk.does(() -> hand.give(TextMessage.streamed(chunks)));
+        talk.does(() -> chunks.give("begun"));
         byte[] large = new byte[100 << 10];
         CompletableFuture<Void> sent = stream.sendAsync(BinaryMessage.wrap(large)).toCompletableFuture();
         talk.hears(first("begun"));
         assertThat(stream.trySend(TextMessage.of("not now"))).isFalse();
         long before = chunks.requested();
-        chunks.give("more");
+        talk.does(() -> chunks.give("more"));
         talk.hears(more("more"));
         assertThat(chunks.requested()).isEqualTo(before + 1);
-        chunks.complete();
+        talk.does(chunks::complete);
         talk.hears(last(), ServerFrame.binary(large)).hearsNothing();
         assertThat(sent).isCompleted();
     }
@@ -264,8 +264,10 @@ class OutgoingMessagesTest {
         }).with(o -> o.rawFragments(true)));
         talk.says(ClientFrames.frame(TEXT, utf8("begun"))).hears(first("begun"));
         byte[] large = new byte[100 << 10];
-        channel[0].sendAsync(BinaryMessage.wrap(large));
-        assertThat(channel[0].isWritable()).isTrue();
+        talk.does(() -> {
+            channel[0].sendAsync(BinaryMessage.wrap(large));
+            assertThat(channel[0].isWritable()).isTrue();
+        });
         talk.says(ClientFrames.frame(CONTINUATION, utf8("more"))).hears(more("more"));
         talk.says(ClientFrames.frame(FIN | CONTINUATION, new byte[0])).hears(last(), ServerFrame.binary(large));
     }
@@ -274,21 +276,21 @@ class OutgoingMessagesTest {
     @Tag("C4")
     void keepTheCodeThatWasAskedForFirst() {
         Conversation talk = open();
-        hand.give(TextMessage.streamed(chunks));
+        talk.does(() -> hand.give(TextMessage.streamed(chunks)));
         stream.closeAsync(CloseStatus.of(4001, "enough"));
-        hand.complete();
-        chunks.complete();
+        talk.does(hand::complete);
+        talk.does(chunks::complete);
         talk.hears(ServerFrame.of(FIN | TEXT, new byte[0]), ServerFrame.close(4001, "enough"));
     }
 
     @Test
     void leaveOneAfterTheOtherHoweverManyWait() {
         Conversation talk = open();
-        hand.give(TextMessage.streamed(chunks));
+        talk.does(() -> hand.give(TextMessage.streamed(chunks)));
         for (int i = 0; i < 50_000; i++) {
             stream.sendAsync(TextMessage.streamed(TextMessage.of("x").chunks()));
         }
-        chunks.complete();
+        talk.does(chunks::complete);
         talk.loop.run();
         assertThat(talk.isClosed()).isFalse();
         talk.says(close(1000, ""));
@@ -299,7 +301,7 @@ class OutgoingMessagesTest {
     @Test
     void refuseNullWhileOneIsUnderWay() {
         Conversation talk = open();
-        hand.give(TextMessage.streamed(chunks));
+        talk.does(() -> hand.give(TextMessage.streamed(chunks)));
         assertThatThrownBy(() -> stream.sendAsync(null)).isInstanceOf(NullPointerException.class);
         talk.says(close(1000, ""));
         assertThat(talk.closed().status().code()).isEqualTo(1000);
@@ -309,11 +311,11 @@ class OutgoingMessagesTest {
     @Tag("C4")
     void failTheConnectionIfTheirPublisherFailsWithTheEndOfAnotherConnection() {
         Conversation talk = open();
-        hand.give(TextMessage.streamed(chunks));
-        hand.complete();
-        chunks.give("a");
+        talk.does(() -> hand.give(TextMessage.streamed(chunks)));
+        talk.does(hand::complete);
+        talk.does(() -> chunks.give("a"));
         Closed other = new Closed(CloseStatus.of(CloseStatus.GOING_AWAY), false, true);
-        chunks.fail(new WebSocketClosedException(other, null));
+        talk.does(() -> chunks.fail(new WebSocketClosedException(other, null)));
         talk.hears(first("a")).hearsClose(1011);
     }
 
@@ -332,12 +334,12 @@ class OutgoingMessagesTest {
     @Tag("C4")
     void failTheConnectionIfTheirPublisherRefusesASubscriberBehindAClose() {
         Conversation talk = open();
-        hand.give(TextMessage.streamed(chunks));
+        talk.does(() -> hand.give(TextMessage.streamed(chunks)));
         stream.sendAsync(TextMessage.streamed(wanted -> {
             throw new WebSocketClosedException(new Closed(CloseStatus.of(1001), false, true), null);
         }));
-        hand.complete();
-        chunks.complete();
+        talk.does(hand::complete);
+        talk.does(chunks::complete);
         talk.hears(ServerFrame.of(FIN | TEXT, new byte[0])).hearsClose(1011);
     }
 

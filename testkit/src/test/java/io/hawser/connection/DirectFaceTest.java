@@ -139,9 +139,9 @@ class DirectFaceTest {
     void answersAViolationBehindWhatTheHandlerHasSentAlready() {
         Body body = new Body((socket, self) -> socket.forEach(socket::send));
         Conversation talk = open(body);
-        Thread handler = body.parked(talk).thread(talk);
+        body.parked(talk);
         talk.saysOnly(text("a"));
-        talk.loop.awaitParkedInSilence(handler, () -> talk.connection().output().waitingBytes() > 0);
+        talk.loop.awaitNext("the answer waits", () -> talk.connection().output().waitingBytes() > 0);
         // The answer was posted, and the loop has not taken it.
         talk.says(frame(FIN | CONTINUATION, new byte[0])).hears("a").hearsClose(1002).hearsEnd();
     }
@@ -257,6 +257,7 @@ class DirectFaceTest {
         for (int i = 0; i < 500; i++) {
             talk.saysOnly(binary(kib));
         }
+        talk.loop.run();
         assertThat(talk.wire.isHolding()).isTrue();
         assertThat(talk.wire.unreadBytes()).isGreaterThan(400 << 10);
         gate.countDown();
@@ -269,12 +270,14 @@ class DirectFaceTest {
         Body body = new Body((socket, self) -> socket.forEach(self::note));
         Conversation talk = open(body);
         WebSocket socket = body.socket(talk);
-        assertThatThrownBy(socket::receive).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> socket.receive(Duration.ZERO)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> socket.send("a")).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(socket::ping).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(socket::close).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> socket.iterator().hasNext()).isInstanceOf(IllegalStateException.class);
+        talk.does(() -> {
+            assertThatThrownBy(socket::receive).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> socket.receive(Duration.ZERO)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> socket.send("a")).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(socket::ping).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(socket::close).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> socket.iterator().hasNext()).isInstanceOf(IllegalStateException.class);
+        });
         talk.hearsNothing().resets();
     }
 
