@@ -5,6 +5,7 @@ package io.hawser.examples;
 import static io.hawser.WebSocketHandler.direct;
 import static io.hawser.WebSocketHandler.eachAsync;
 import static io.hawser.WebSocketHandler.streams;
+import static io.hawser.testkit.assertj.HawserAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,11 +16,15 @@ import io.hawser.Message;
 import io.hawser.MessagePolicy;
 import io.hawser.TextMessage;
 import io.hawser.WebSocket;
+import io.hawser.WebSocketClosedException;
 import io.hawser.WebSocketHandler;
 import io.hawser.client.HawserClient;
 import io.hawser.testkit.EphemeralServer;
 import io.hawser.testkit.HawserTest;
 import io.hawser.testkit.Probe;
+import io.hawser.testkit.RawFrame;
+import io.hawser.testkit.RawPeer;
+import io.hawser.testkit.RawServer;
 import io.hawser.testkit.Upgrade;
 import io.hawser.testkit.junit.HawserExtension;
 import io.hawser.tls.Certificate;
@@ -197,6 +202,73 @@ class TestingGuideTest {
             Probe probe = test.webSocket("/").send("what?").expectNoMessage(Duration.ofMinutes(1));
             answer.complete(TextMessage.of("that"));
             probe.expectText("that");
+        }
+    }
+
+    @Test
+    void spoilsTheNetwork() {
+        HttpHandler app = app();
+        try (HawserTest test = HawserTest.of(app)) {
+            Probe probe = test.webSocket("/greeter");
+            probe.toServer().split(7, 3).delay(Duration.ofMillis(40)); // pieces of at most 3 bytes, drawn from seed 7
+            probe.toClient().delay(Duration.ofMillis(40));
+            probe.send("Peter").expectText("Hello Peter!");
+            assertThat(test.elapsed()).isEqualTo(Duration.ofMillis(80));
+
+            probe.toServer().silence(); // a cable is cut, and nobody is told
+            probe.toClient().silence();
+            probe.expectNoMessage(Duration.ofSeconds(30));
+            probe.within(Duration.ofMinutes(1)).expectClosed(1006); // keep-alive has found out
+        }
+    }
+
+    @Test
+    void corruptsAByte() {
+        HttpHandler app = app();
+        try (HawserTest test = HawserTest.of(app)) {
+            Probe probe = test.webSocket("/greeter");
+            probe.toServer().corruptNext(0x40); // RSV1 of the next frame
+            probe.send("Peter").expectClosed(1002);
+        }
+    }
+
+    @Test
+    void spoilsEachConnection() {
+        HttpHandler app = app();
+        try (HawserTest test = HawserTest.of(app, o -> o.everyConnection((toServer, toClient) -> toServer.split(7, 1)))) {
+            test.webSocket("/greeter").send("Peter").expectText("Hello Peter!");
+        }
+    }
+
+    @Test
+    void sendsWhatIsNotAllowed() {
+        HttpHandler app = app();
+        try (HawserTest test = HawserTest.of(app)) {
+            RawPeer peer = test.raw("/greeter");
+            peer.send(RawFrame.text("Peter").unmasked());
+            peer.expectClose(1002); // clients mask
+        }
+    }
+
+    @Test
+    void answersAClientByHand() {
+        try (HawserTest test = HawserTest.of(app())) {
+            RawServer server = test.rawServer();
+            WebSocket socket = test.client().connect(server.uri("/"), o -> o);
+            RawPeer peer = server.accept();
+            socket.send("Peter");
+            peer.expect(RawFrame.text("Peter")).send(RawFrame.text("half an answ").fin(false)).end();
+            assertThatThrownBy(socket::receive).isInstanceOf(WebSocketClosedException.class);
+        }
+    }
+
+    @Test
+    void readsAsAssertJ() {
+        HttpHandler app = app();
+        try (HawserTest test = HawserTest.of(app)) {
+            Probe probe = test.webSocket("/greeter").send("Peter").send("Paul").complete();
+            assertThat(probe).hasReceivedText("Hello Peter!", "Hello Paul!").isClosedWith(1000);
+            assertThat(test.request("/quay")).hasStatus(404);
         }
     }
 

@@ -121,12 +121,16 @@ public final class MemoryWire implements Wire, End {
 
     @Override
     public void onEnd() {
+        tap.ended(false);
         inputEnded = true;
         read();
     }
 
     @Override
     public void onReset() {
+        if (!closed) {
+            tap.reset(false);
+        }
         close("the connection broke: reset by the peer");
     }
 
@@ -298,6 +302,7 @@ public final class MemoryWire implements Wire, End {
         }
         if (!outputEnded) {
             outputEnded = true;
+            tap.ended(true);
             out.takeEnd();
             world.scheduleOnLoop(() -> close("closed"), lingerNanos);
         }
@@ -310,6 +315,7 @@ public final class MemoryWire implements Wire, End {
     public void cut() {
         requireLoop();
         if (!closed) {
+            tap.reset(true);
             out.breakOff();
         }
         close("cut");
