@@ -105,7 +105,7 @@ class HawserClientTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
     @Tag("U1")
     @Tag("U6")
     void talksByBlockingCalls(Transport transport) {

@@ -402,7 +402,7 @@ class HostileTransportTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
     void runsOnTheTransportThatWasAskedFor(Transport transport) throws IOException {
         try (Target target = TARGET.startOn(transport)) {
             assertThat(target.server().transport()).isEqualTo(transport);

@@ -14,6 +14,7 @@ public final class HandEnd implements End {
     private boolean ending;
     private boolean ended;
     private boolean reset;
+    private Runnable changed = () -> {};
 
     /** An end between two links. */
     public HandEnd(Link out, Link in, Tap tap) {
@@ -56,9 +57,24 @@ public final class HandEnd implements End {
         reset = true;
     }
 
+    /** Tells of whatever comes from now on; on the loop. */
+    public void onChange(Runnable listener) {
+        changed = listener;
+    }
+
+    /** Whether this end has ended what it sends. */
+    public boolean isEnding() {
+        return ending;
+    }
+
     /** All bytes that came. */
     public byte[] received() {
         return received.toByteArray();
+    }
+
+    /** How many bytes came. */
+    public int receivedBytes() {
+        return received.size();
     }
 
     /** Whether the other side has ended its output. */
@@ -83,16 +99,19 @@ public final class HandEnd implements End {
         tap.received(bytes);
         received.writeBytes(bytes);
         in.consumed(bytes.length);
+        changed.run();
     }
 
     @Override
     public void onEnd() {
         ended = true;
+        changed.run();
     }
 
     @Override
     public void onReset() {
         reset = true;
+        changed.run();
     }
 
     @Override

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class Link {
     /** What a sender may be ahead of its receiver: about a socket's buffers. */
     private static final long CAPACITY = 256 << 10;
+    /** No window but the capacity. */
+    public static final long WIDE_OPEN = Long.MAX_VALUE;
 
     private final World world;
     private @Nullable End from;
@@ -27,24 +29,33 @@ public final class Link {
     private @Nullable Link back;
 
     private long taken;
+    /** Bytes that the receiver has not taken so far. */
     private long underWay;
-    private boolean over;
-    /** What has arrived while the receiver does not read. */
-    private final ArrayDeque<Runnable> arrived = new ArrayDeque<>();
+    private boolean ended;
+    private boolean broken;
+    /** What is on its way, in its order. */
+    private final ArrayDeque<Item> way = new ArrayDeque<>();
+    /** What is sent while nothing gets through. */
+    private final ArrayDeque<Runnable> held = new ArrayDeque<>();
 
     private long lastArrival;
 
     // Faults
     private final NavigableSet<Long> cuts = new TreeSet<>();
     private final NavigableMap<Long, Integer> flips = new TreeMap<>();
-    private @Nullable RandomGenerator chance;
+    private @Nullable RandomGenerator pieces;
     private int longestPiece;
-    private Duration delay = Duration.ZERO;
+    private Duration leastDelay = Duration.ZERO;
+    private Duration mostDelay = Duration.ZERO;
+    private @Nullable RandomGenerator delays;
     private long toDrop;
     private boolean silent;
-    private boolean ended;
+    private boolean losing;
     private boolean paused;
-    private long window = Long.MAX_VALUE;
+    private long window = WIDE_OPEN;
+
+    /** What arrives at an instant, unless the receiver does not read then. */
+    private record Item(long arrival, Runnable arriving) {}
 
     Link(World world) {
         this.world = world;
@@ -69,6 +80,10 @@ public final class Link {
         return Objects.requireNonNull(from);
     }
 
+    private Link back() {
+        return Objects.requireNonNull(back);
+    }
+
     // ---- for the sender
 
     /** How many bytes it would take now. */
@@ -82,7 +97,7 @@ public final class Link {
             throw new AssertionError(bytes.length + " bytes for a link with room for " + room());
         }
         underWay += bytes.length;
-        window = window == Long.MAX_VALUE ? window : window - bytes.length;
+        window = window == WIDE_OPEN ? window : window - bytes.length;
         cut(drop(flip(bytes)));
     }
 
@@ -95,24 +110,9 @@ public final class Link {
         return changed;
     }
 
-    /** Takes the end of what is sent. */
-    void takeEnd() {
-        if (!over && !ended) {
-            over = true;
-            transmit(() -> to().onEnd());
-        }
-    }
-
-    /** The sender is gone; what is under way is lost. */
-    void breakOff() {
-        over = true;
-        arrived.clear();
-        world.execute(to()::onReset);
-    }
-
     private byte[] drop(byte[] bytes) {
-        int dropped = (int) Math.min(toDrop, bytes.length);
-        toDrop -= dropped;
+        int dropped = (int) Math.min(losing || broken ? Long.MAX_VALUE : toDrop, bytes.length);
+        toDrop = Math.max(0, toDrop - dropped);
         taken += dropped;
         consumed(dropped);
         return dropped == 0 ? bytes : Arrays.copyOfRange(bytes, dropped, bytes.length);
@@ -124,7 +124,7 @@ public final class Link {
             int size = bytes.length - start;
             Long next = cuts.higher(taken);
             size = next == null ? size : (int) Math.min(size, next - taken);
-            size = chance == null ? size : Math.min(size, 1 + chance.nextInt(longestPiece));
+            size = pieces == null ? size : Math.min(size, 1 + pieces.nextInt(longestPiece));
             taken += size;
             byte[] piece = Arrays.copyOfRange(bytes, start, start + size);
             transmit(() -> deliver(piece));
@@ -132,38 +132,71 @@ public final class Link {
         }
     }
 
+    /** Takes the end of what is sent, which arrives behind all that was taken before. */
+    void takeEnd() {
+        if (!ended && !broken) {
+            ended = true;
+            transmit(() -> to().onEnd());
+        }
+    }
+
+    /** The sender is gone: what is under way is lost, and the receiver is told, if anything gets through to it now. */
+    void breakOff() {
+        breakDown();
+        if (!silent) { // a reset is sent once; who has missed it is told again when it sends something
+            transmit(() -> to().onReset());
+        }
+    }
+
+    private void breakDown() {
+        broken = true;
+        way.clear();
+        held.clear();
+    }
+
     private void transmit(Runnable arriving) {
-        if (silent || ended) {
+        if (silent) {
+            held.add(arriving);
             return;
         }
-        long arrival = world.nanoTime() + delay.toNanos();
+        long now = world.nanoTime();
+        long arrival = now + delayNanos();
         if (lastArrival - arrival > 0) {
             arrival = lastArrival; // the order is kept
         }
         lastArrival = arrival;
-        long wait = arrival - world.nanoTime();
-        if (wait == 0) {
-            world.execute(() -> arrive(arriving));
+        way.add(new Item(arrival, arriving));
+        // One task for each, so that each is a read of its own; which one it delivers the order says, not the task.
+        if (arrival == now) {
+            world.execute(this::arrive);
         } else {
-            world.scheduleOnLoop(() -> arrive(arriving), wait);
+            world.scheduleOnLoop(this::arrive, arrival - now);
         }
+    }
+
+    private long delayNanos() {
+        long least = leastDelay.toNanos();
+        return delays == null ? least : least + delays.nextLong(mostDelay.toNanos() - least + 1);
     }
 
     // ---- for the receiver
 
-    private void arrive(Runnable arriving) {
-        if (paused || !arrived.isEmpty()) {
-            arrived.add(arriving);
-        } else {
-            arriving.run();
+    private void arrive() {
+        if (!paused && hasArrived()) {
+            way.remove().arriving().run();
         }
+    }
+
+    private boolean hasArrived() {
+        Item first = way.peek();
+        return first != null && first.arrival() - world.nanoTime() <= 0;
     }
 
     private void deliver(byte[] piece) {
         if (to().isOpen()) {
             to().onBytes(piece);
         } else {
-            world.execute(from()::onReset); // RFC 9293 3.10.7.1
+            back().breakOff(); // RFC 9293 3.10.7.1: what comes for a connection that does not exist any more causes a reset
         }
     }
 
@@ -175,7 +208,28 @@ public final class Link {
         }
     }
 
+    /**
+     * The receiver takes nothing any more.
+     *
+     * @param unread whether it leaves bytes that have arrived
+     */
+    void abandon(boolean unread) {
+        if (unread || (paused && hasArrived())) {
+            // RFC 1122 4.2.2.13: if data is left, or comes later, the TCP SHOULD send a reset to show that it was lost.
+            back().breakOff();
+        }
+    }
+
     // ---- faults
+
+    /** Changes something here: at once on the loop; for the test's thread when all has happened that was to happen before. */
+    public void change(Runnable fault) {
+        if (world.inLoop()) {
+            fault.run();
+        } else {
+            world.onLoop(fault);
+        }
+    }
 
     /** The receiver reads in pieces that end at these positions. */
     public void splitAt(long... positions) {
@@ -184,13 +238,21 @@ public final class Link {
 
     /** The receiver reads in pieces of chance, of at most so many bytes. */
     public void split(RandomGenerator by, int longest) {
-        chance = by;
+        pieces = by;
         longestPiece = longest;
     }
 
     /** What is sent from now on takes so long. */
     public void delay(Duration time) {
-        delay = time;
+        leastDelay = time;
+        delays = null;
+    }
+
+    /** What is sent from now on takes a time of chance; what would overtake waits. */
+    public void delay(RandomGenerator by, Duration least, Duration most) {
+        leastDelay = least;
+        mostDelay = most;
+        delays = by;
     }
 
     /** The next bytes are lost, and nobody is told. */
@@ -208,21 +270,38 @@ public final class Link {
         return taken;
     }
 
-    /** From now on nothing arrives, and nobody is told: as where a cable is cut. */
+    /** From now on nothing gets through, and nobody is told: as where a cable is cut. What has arrived has arrived. */
     public void silence() {
         silent = true;
+        while (!way.isEmpty() && way.getLast().arrival() - world.nanoTime() > 0) {
+            held.addFirst(way.removeLast().arriving());
+        }
+        lastArrival = world.nanoTime();
+    }
+
+    /** What was sent while nothing got through arrives, unless its sender is gone, as does what is sent from now on. */
+    public void restore() {
+        silent = false;
+        while (!held.isEmpty()) {
+            transmit(held.remove());
+        }
     }
 
     /** The sender's output ends here, without a word; what it sends later is lost. */
     public void end() {
         takeEnd();
-        ended = true;
+        losing = true;
     }
 
-    /** Breaks the connection: both ends are told of a reset, and what is under way is lost. */
+    /** Breaks the connection: both ends are told of a reset at once, and what is under way is lost. */
     public void reset() {
-        breakOff();
-        Objects.requireNonNull(back).breakOff();
+        tellReset();
+        back().tellReset();
+    }
+
+    private void tellReset() {
+        breakDown();
+        world.execute(() -> to().onReset());
     }
 
     /** The receiver stops reading: what comes waits in the link, until that is full. */
@@ -233,17 +312,16 @@ public final class Link {
     /** The receiver reads on. */
     public void resume() {
         paused = false;
-        world.execute(this::deliverArrived);
+        world.execute(this::arriveAll);
     }
 
-    private void deliverArrived() {
-        Runnable arriving;
-        while (!paused && (arriving = arrived.poll()) != null) {
-            arriving.run();
+    private void arriveAll() {
+        while (!paused && hasArrived()) {
+            way.remove().arriving().run();
         }
     }
 
-    /** The link takes so many bytes more from the sender, and then none. */
+    /** The link takes so many bytes more from the sender, and then none; {@link #WIDE_OPEN} ends that. */
     public void window(long bytes) {
         window = bytes;
         world.execute(() -> from().onRoom());

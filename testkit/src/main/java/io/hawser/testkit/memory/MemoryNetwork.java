@@ -89,6 +89,13 @@ public final class MemoryNetwork implements Network {
         }
     }
 
+    /** Opens a door at a port that is free; returns that. */
+    public int open(Door door) {
+        int port = ports.getAndIncrement();
+        open(port, door);
+        return port;
+    }
+
     /** Nobody is let in there any more. */
     public void close(int port, Door door) {
         doors.remove(port, door);

@@ -320,6 +320,7 @@ public final class MemoryWire implements Wire, End {
             return;
         }
         closed = true;
+        in.abandon(!unread.isEmpty());
         unread.clear();
         held = new byte[0];
         // Told in a later turn, as the loop of a socket does.

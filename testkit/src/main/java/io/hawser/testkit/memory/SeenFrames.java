@@ -4,6 +4,7 @@ package io.hawser.testkit.memory;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -37,9 +38,16 @@ public final class SeenFrames {
     }
 
     private boolean takeOne() {
-        ByteBuffer ahead = pending.duplicate();
+        Optional<SeenFrame> next = next(pending);
+        next.ifPresent(told);
+        return next.isPresent();
+    }
+
+    /** Takes the first frame, if all of it is there. */
+    public static Optional<SeenFrame> next(ByteBuffer bytes) {
+        ByteBuffer ahead = bytes.slice();
         if (ahead.remaining() < 2) {
-            return false;
+            return Optional.empty();
         }
         int head = ahead.get() & 0xFF;
         int second = ahead.get() & 0xFF;
@@ -47,19 +55,18 @@ public final class SeenFrames {
         int length = second & 0x7F;
         int extended = length < 126 ? 0 : length == 126 ? 2 : 8;
         if (ahead.remaining() < extended + (masked ? 4 : 0)) {
-            return false;
+            return Optional.empty();
         }
         long size = extended == 0 ? length : extended == 2 ? ahead.getShort() & 0xFFFF : ahead.getLong();
         OptionalInt key = masked ? OptionalInt.of(ahead.getInt()) : OptionalInt.empty();
         if (ahead.remaining() < size || size < 0) {
-            return false;
+            return Optional.empty();
         }
         byte[] payload = new byte[(int) size];
         ahead.get(payload);
         key.ifPresent(value -> unmask(payload, value));
-        pending = ahead;
-        told.accept(new SeenFrame(head, key, ByteBuffer.wrap(payload)));
-        return true;
+        bytes.position(bytes.position() + ahead.position());
+        return Optional.of(new SeenFrame(head, key, ByteBuffer.wrap(payload)));
     }
 
     private static void unmask(byte[] payload, int key) {

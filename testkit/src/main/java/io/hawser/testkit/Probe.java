@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.testkit;
+
+import io.hawser.BinaryMessage;
+import io.hawser.Closed;
+import io.hawser.Connection;
+import io.hawser.Message;
+import io.hawser.TextMessage;
+import io.hawser.protocol.CloseStatus;
+import io.hawser.protocol.Frame;
+import io.hawser.protocol.Opcode;
+import io.hawser.testkit.memory.Strand;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client whose connection the test plays, message by message. What it sends is handed over, in its order, and leaves while the test waits;
+ * what it expects it waits for, for {@link TestOptions#within} of virtual time, while the application runs. Messages and the end are expected
+ * in the order in which they came; pings, pongs and how the connection was closed beside them.
+ *
+ * <p>It receives messages streamed, unless {@code ConnectOptions.webSocket} says otherwise, and reads them as they come; those that it
+ * returns are whole. Expectations that are not met throw an {@link AssertionError}, which tells what came instead, what the application's
+ * code threw, and the last frames of this connection with their times.
+ *
+ * <p>For the test's thread.
+ */
+public final class Probe {
+    private final Scene scene;
+    private final Connection connection;
+    private final Strand strand;
+    private final Incoming incoming;
+    private final Outgoing outgoing;
+    private final Expecting expecting;
+    private final ArrayDeque<Frame> pings;
+    private final ArrayDeque<Frame> pongs;
+    private @Nullable Closed closed;
+    /** Whether the test has ended the connection, or has seen its end. */
+    private boolean endKnown;
+
+    Probe(Scene scene, Connection connection, ProbeHandler handler) {
+        this.scene = scene;
+        this.connection = connection;
+        this.strand = scene.network().strand(connection).orElseThrow();
+        this.incoming = handler.incoming();
+        this.outgoing = handler.outgoing();
+        this.pings = handler.controls(Opcode.PING);
+        this.pongs = handler.controls(Opcode.PONG);
+        this.expecting = new Expecting(scene, strand);
+        incoming.belongTo(expecting);
+        outgoing.belongTo(expecting);
+        connection.closed().thenAccept(how -> closed = how);
+    }
+
+    /** The connection, of which all is as over sockets. */
+    public Connection connection() {
+        return connection;
+    }
+
+    /** What it receives into, by hand. */
+    public Incoming incoming() {
+        return incoming;
+    }
+
+    /** What it sends from, by hand. */
+    public Outgoing outgoing() {
+        return outgoing;
+    }
+
+    /** All frames that have passed its end of the connection so far, one a line: when, which way, what. */
+    public String frames() {
+        return Report.frames(strand.transcript().entries());
+    }
+
+    /**
+     * Changes how long, of virtual time, it waits for what it expects from now on; zero or more; default {@link TestOptions#within}.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Probe within(Duration time) {
+        expecting.within(time);
+        return this;
+    }
+
+    // ---- sending
+
+    /** Sends a text. */
+    public Probe send(String text) {
+        return send(TextMessage.of(text));
+    }
+
+    /** Sends bytes, which are copied. */
+    public Probe send(byte[] bytes) {
+        return send(BinaryMessage.of(bytes));
+    }
+
+    /**
+     * Sends a message, whole or streamed. It leaves behind all that was sent before, when the connection takes it.
+     *
+     * @throws IllegalStateException if the output has ended already
+     */
+    public Probe send(Message message) {
+        outgoing.send(message);
+        return this;
+    }
+
+    /** Ends its output: behind what was sent the connection is closed with 1000, and the input goes on until the peer has closed too. */
+    public Probe complete() {
+        endKnown = true;
+        outgoing.complete();
+        return this;
+    }
+
+    /** Lets its output fail: behind what was sent the connection is closed with 1011. The failure is told nobody else. */
+    public Probe fail(Throwable failure) {
+        endKnown = true;
+        outgoing.error(failure);
+        return this;
+    }
+
+    /**
+     * Closes the connection, behind what was sent.
+     *
+     * @throws IllegalArgumentException if the code is never sent (1005, 1006, 1015), or none, or the reason is longer than 123 bytes of UTF-8
+     */
+    public Probe close(int code, String reason) {
+        CloseStatus status = CloseStatus.of(code, reason);
+        status.requireSendable();
+        endKnown = true;
+        outgoing.act(() -> connection.closeAsync(status));
+        return this;
+    }
+
+    /** Ends the transport without a close frame, without waiting for what was sent. */
+    public Probe abort() {
+        endKnown = true;
+        connection.abort();
+        return this;
+    }
+
+    // ---- messages
+
+    /** Waits for the next message, and for all of it; the rest of one of which chunks were taken. */
+    public Message expectMessage() {
+        return collect("a message");
+    }
+
+    /**
+     * Waits for the next message, and checks it.
+     *
+     * @param what the message that is expected, for the failure, as in "a greeting"
+     */
+    public Message expectMessage(Predicate<? super Message> fits, String what) {
+        Message message = collect(what);
+        if (!fits.test(message)) {
+            throw expecting.failure(what, came(message));
+        }
+        return message;
+    }
+
+    /** Waits for the next message, which is to equal this whole one. */
+    public Probe expectMessage(Message message) {
+        expectMessage(message::equals, Shown.message(message));
+        return this;
+    }
+
+    /** Waits for the next message, which is to be this text. */
+    public Probe expectText(String text) {
+        return expectMessage(TextMessage.of(text));
+    }
+
+    /** Waits for the next message, which is to be a text. */
+    public String expectText() {
+        return expectMessage(TextMessage.class::isInstance, "a text").text();
+    }
+
+    /** Waits for the next message, which is to be these bytes, binary. */
+    public Probe expectBytes(byte[] bytes) {
+        return expectMessage(BinaryMessage.of(bytes));
+    }
+
+    /** Waits for the next message, which is to be binary. */
+    public byte[] expectBytes() {
+        ByteBuffer data = expectMessage(BinaryMessage.class::isInstance, "bytes").data();
+        byte[] bytes = new byte[data.remaining()];
+        data.get(bytes);
+        return bytes;
+    }
+
+    /**
+     * Waits until each handler waits and nothing is left to do, and checks that no message has come that was not taken, nor an end that was not
+     * expected. The clock stands still.
+     */
+    public Probe expectNoMessage() {
+        scene.world().settle();
+        return requireNoMessage("no message");
+    }
+
+    /** Lets virtual time pass, and checks that no message has come meanwhile or before, nor an end that was not expected. */
+    public Probe expectNoMessage(Duration time) {
+        scene.world().advance(time);
+        return requireNoMessage("no message within " + Shown.time(time));
+    }
+
+    private Probe requireNoMessage(String expected) {
+        if (incoming.hasMessage()) {
+            throw expecting.failure(expected, incoming.first() + " came");
+        }
+        if (isOver() && !endKnown) {
+            throw expecting.failure(expected + " on an open connection", describeEnd());
+        }
+        return this;
+    }
+
+    /** Drops the messages that came and were not taken, once nothing is left to do. */
+    public Probe dropMessages() {
+        scene.world().settle();
+        while (incoming.hasMessage()) {
+            incoming.take().drop();
+        }
+        return this;
+    }
+
+    private Message collect(String expected) {
+        Arriving next = awaitMessage(expected);
+        Duration longest = scene.options().collectWithin();
+        boolean done = scene.world().await(() -> next.isOver() || next.isTooLong(), longest);
+        if (next.isTooLong()) {
+            throw expecting.failure(expected, "a streamed message came that has more than " + Shown.count(scene.options().maxChunks(), "chunk")
+                    + "; take it by chunks, or change TestOptions.maxChunks");
+        }
+        if (!done) {
+            throw expecting.failure(expected, next + ", and no end within " + Shown.time(longest)
+                    + "; take it by chunks, or change TestOptions.collectWithin");
+        }
+        requireWhole(next, expected);
+        return incoming.take().collected();
+    }
+
+    private void requireWhole(Arriving message, String expected) {
+        if (message.failure() != null) {
+            throw expecting.failure(expected, "a streamed message broke off: " + message.failure());
+        }
+    }
+
+    private Arriving awaitMessage(String expected) {
+        expecting.await(() -> incoming.hasMessage() || isOver());
+        if (!incoming.hasMessage()) {
+            throw expecting.failure(expected, isOver() ? describeEnd() : nothing());
+        }
+        Arriving next = incoming.first();
+        next.read();
+        return next;
+    }
+
+    // ---- chunks of a message
+
+    /** Waits for the next chunk of the message that is next, which is to be a text; chunks are cut as the peer's frames and the network cut it. */
+    public String expectTextChunk() {
+        return (String) takeChunk("a chunk of a text", true);
+    }
+
+    /** Waits for the next chunk of the message that is next, which is to be binary. */
+    public byte[] expectBytesChunk() {
+        return (byte[]) takeChunk("a chunk of a binary message", false);
+    }
+
+    private Object takeChunk(String expected, boolean text) {
+        Arriving next = awaitMessage(expected);
+        if (next.isText() != text) {
+            throw expecting.failure(expected, next + " came");
+        }
+        if (!expecting.await(() -> next.hasChunk() || next.isOver()) || !next.hasChunk()) {
+            requireWhole(next, expected);
+            throw expecting.failure(expected, next.isOver() ? "the message has ended" : nothing());
+        }
+        return next.takeChunk();
+    }
+
+    /** Waits for the end of the message whose chunks were taken, which is to have no more of them. */
+    public Probe expectEndOfMessage() {
+        Arriving next = awaitMessage("the end of a message");
+        if (!expecting.await(() -> next.hasChunk() || next.isOver()) || next.hasChunk()) {
+            throw expecting.failure("the end of a message", next.hasChunk() ? "more of it came, " + next : nothing());
+        }
+        requireWhole(next, "the end of a message");
+        incoming.take();
+        return this;
+    }
+
+    // ---- the end
+
+    /** Waits until the connection is closed, with this code by whichever side closed first; 1005 if it gave none, 1006 if it was cut off. */
+    public Probe expectClosed(int code) {
+        Closed how = awaitClosed("the connection to be closed with " + code);
+        if (how.status().code() != code) {
+            throw expecting.failure("the connection to be closed with " + code, describeEnd());
+        }
+        return this;
+    }
+
+    /** Waits until the connection is closed. All messages are to be taken before. */
+    public Closed expectClosed() {
+        return awaitClosed("the connection to be closed");
+    }
+
+    private Closed awaitClosed(String expected) {
+        expecting.await(() -> closed != null || incoming.hasMessage());
+        Closed how = closed;
+        if (how == null || incoming.hasMessage()) {
+            throw expecting.failure(expected, incoming.hasMessage() ? incoming.first() + " came" : nothing());
+        }
+        endKnown = true;
+        return how;
+    }
+
+    /** Waits until the input completes: the connection is closed as it should be, by 1000, 1001, no code, or this side's close. */
+    public Probe expectCompletion() {
+        String expected = "the input to complete";
+        awaitEnd(expected);
+        if (incoming.failure() != null) {
+            throw expecting.failure(expected, describeEnd());
+        }
+        return this;
+    }
+
+    /**
+     * Waits until the input fails.
+     *
+     * @param kind what it is to fail with, or what is to be the cause of that
+     */
+    public <T extends Throwable> T expectFailure(Class<T> kind) {
+        String expected = "the input to fail with " + kind.getSimpleName();
+        awaitEnd(expected);
+        for (Throwable cause = incoming.failure(); cause != null; cause = cause.getCause()) {
+            if (kind.isInstance(cause)) {
+                return kind.cast(cause);
+            }
+        }
+        throw expecting.failure(expected, incoming.failure() == null ? "it completed; " + describeEnd() : describeEnd());
+    }
+
+    private void awaitEnd(String expected) {
+        expecting.await(() -> incoming.hasEnded() || incoming.hasMessage());
+        if (incoming.hasMessage() || !incoming.hasEnded()) {
+            throw expecting.failure(expected, incoming.hasMessage() ? incoming.first() + " came" : nothing());
+        }
+        endKnown = true;
+    }
+
+    // ---- pings and pongs
+
+    /**
+     * Pings, and waits for the pong.
+     *
+     * @return the round trip, of virtual time
+     */
+    public Duration ping() {
+        CompletableFuture<Duration> pong = connection.pingAsync().toCompletableFuture();
+        if (!expecting.await(pong::isDone) || pong.isCompletedExceptionally()) {
+            throw expecting.failure("the pong to a ping", pong.isDone() ? describeEnd() : nothing());
+        }
+        return pong.join();
+    }
+
+    /** Waits for a ping, beside messages; it is answered already. Pings are expected in their order. */
+    public Frame expectPing() {
+        return takeControl(pings, "a ping");
+    }
+
+    /** Waits for a pong, beside messages; the answers to {@link #ping} are among them. */
+    public Frame expectPong() {
+        return takeControl(pongs, "a pong");
+    }
+
+    private Frame takeControl(ArrayDeque<Frame> came, String expected) {
+        expecting.await(() -> !came.isEmpty() || isOver());
+        if (came.isEmpty()) {
+            throw expecting.failure(expected, isOver() ? describeEnd() : nothing());
+        }
+        return came.remove();
+    }
+
+    // ---- what failures tell
+
+    private boolean isOver() {
+        return closed != null || incoming.hasEnded();
+    }
+
+    private String describeEnd() {
+        return closed == null ? incoming.describeEnd() : "the connection was closed: " + Objects.requireNonNull(closed);
+    }
+
+    private static String came(Message message) {
+        return Shown.message(message) + " came";
+    }
+
+    private String nothing() {
+        long waiting = outgoing.waiting();
+        return expecting.nothing() + (waiting == 0 ? "" : "; " + Shown.count(waiting, "message") + " of the probe could not leave so far");
+    }
+
+    // ---- faults
+
+    /** What goes wrong with what the probe sends. */
+    public Faults toServer() {
+        return new Faults(strand.toServer());
+    }
+
+    /** What goes wrong with what the probe receives. */
+    public Faults toClient() {
+        return new Faults(strand.toClient());
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.testkit;
+
+import io.hawser.Connection;
+import io.hawser.Request;
+import io.hawser.Response;
+import io.hawser.UpgradeRefusedException;
+import io.hawser.WebSocketHandler;
+import io.hawser.client.ConnectOptions;
+import io.hawser.client.HawserClient;
+import io.hawser.network.HeaderFields;
+import io.hawser.protocol.handshake.HandshakeHeaders;
+import io.hawser.server.HawserServer;
+import io.hawser.testkit.memory.Door;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What a test asks of its server. */
+final class Requests {
+    /** Connecting has a limit of its own, which is shorter. */
+    private static final Duration LONGEST = Duration.ofDays(2);
+
+    private final Scene scene;
+    private final HawserServer server;
+
+    Requests(Scene scene, HawserServer server) {
+        this.scene = scene;
+        this.server = server;
+    }
+
+    URI uri(String target) {
+        if (!target.startsWith("/")) {
+            throw new IllegalArgumentException("a target begins with a slash, as in /chat?room=1, not as " + target + " does");
+        }
+        return URI.create("ws://" + authority() + target);
+    }
+
+    private String authority() {
+        return "127.0.0.1:" + server.port();
+    }
+
+    // ---- HTTP
+
+    Response ask(String method, String target, Map<String, String> headers) {
+        List<Map.Entry<String, String>> fields = new ArrayList<>();
+        fields.add(Map.entry("host", authority()));
+        headers.forEach((name, value) -> {
+            HandshakeHeaders.requireField(name, value);
+            fields.add(Map.entry(name, value));
+        });
+        Door door = scene.network().door(server.port())
+                .orElseThrow(() -> new IllegalStateException("the server is closed, so it cannot be asked for " + target));
+        Request request = new Request(
+                method, target, "HTTP/1.1", HeaderFields.received(fields), scene.network().newAddresses(server.port()).remote());
+        AtomicReference<Door.@Nullable Reply> told = new AtomicReference<>();
+        scene.world().execute(() -> door.ask(request, told::set));
+        if (!scene.world().await(() -> told.get() != null, scene.options().within())) {
+            throw Report.failure(scene, null, "a response to " + request, "none came within " + Shown.time(scene.options().within()));
+        }
+        return switch (Objects.requireNonNull(told.get())) {
+            case Door.Reply.Plain(Response response) -> response;
+            case Door.Reply.Switched(Response response, Door.Joining unused) -> response;
+        };
+    }
+
+    // ---- WebSocket
+
+    Upgrade upgrade(HawserClient client, String target, boolean byHand, UnaryOperator<ConnectOptions> change) {
+        ProbeHandler handler = new ProbeHandler(scene, byHand);
+        CompletableFuture<Connection> opened = client.connectAsync(uri(target), handler.handler(), change);
+        scene.world().await(opened::isDone, LONGEST);
+        try {
+            Connection connection = opened.join();
+            return new Upgrade(scene, target, connection.response(), new Probe(scene, connection, handler));
+        } catch (CompletionException e) {
+            return new Upgrade(scene, target, refusal(target, e), null);
+        }
+    }
+
+    Connection connect(HawserClient client, String target, WebSocketHandler handler, UnaryOperator<ConnectOptions> change) {
+        CompletableFuture<Connection> opened = client.connectAsync(uri(target), handler, change);
+        scene.world().await(opened::isDone, LONGEST);
+        try {
+            return opened.join();
+        } catch (CompletionException e) {
+            throw refused(scene, target, refusal(target, e));
+        }
+    }
+
+    /** What the server said. */
+    private Response refusal(String target, CompletionException failed) {
+        Throwable failure = Objects.requireNonNull(failed.getCause());
+        if (failure instanceof UpgradeRefusedException refused) {
+            return Response.received(refused.status(), refused.headers(), bytesOf(refused.body()));
+        }
+        AssertionError error = Report.failure(scene, null, "a response to the upgrade of GET " + target, "there is none: " + failure.getMessage());
+        error.addSuppressed(failure);
+        throw error;
+    }
+
+    static AssertionError refused(Scene scene, String target, Response response) {
+        StringBuilder told = new StringBuilder("the server refused with ").append(response.status());
+        response.headers().map().forEach((name, values) -> values.forEach(value -> told.append("\n  ").append(name).append(": ").append(value)));
+        if (response.body().hasRemaining()) {
+            told.append("\n  ").append(Shown.quoted(StandardCharsets.UTF_8.decode(response.body()).toString()));
+        }
+        return Report.failure(scene, null, "GET " + target + " to be upgraded to WebSocket", told.toString());
+    }
+
+    private static byte[] bytesOf(ByteBuffer data) {
+        byte[] bytes = new byte[data.remaining()];
+        data.get(bytes);
+        return bytes;
+    }
+}
