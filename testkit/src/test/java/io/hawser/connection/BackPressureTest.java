@@ -19,10 +19,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who is slow stops who is fast, in both directions and in every face. */
+@ExtendWith(EndOfTalks.class)
 class BackPressureTest {
     private static final byte[] KIB = new byte[1024];
     private static final BinaryMessage KIB_MESSAGE = BinaryMessage.of(KIB);

@@ -16,8 +16,10 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Tag("hostile-59")
+@ExtendWith(EndOfTalks.class)
 class BlockedLoopsTest {
     /** Instants begin shortly before they overflow. */
     private static final long START = Long.MAX_VALUE - Duration.ofMillis(70).toNanos();

@@ -23,9 +23,11 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@ExtendWith(EndOfTalks.class)
 class ConnectionGroupTest {
     private static final Message LARGE = TextMessage.of("x".repeat(100 << 10));
     private static final ServerFrame LARGE_FRAME = ServerFrame.text("x".repeat(100 << 10));

@@ -15,10 +15,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a connection tells of itself, and keeps for the application, in each face that shows one. */
+@ExtendWith(EndOfTalks.class)
 class ConnectionTest {
     private static final Attribute<Integer> SCORE = Attribute.of("score");
 

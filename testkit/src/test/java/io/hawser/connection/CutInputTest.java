@@ -21,10 +21,12 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** However the network cuts what a peer says, each face delivers the same messages and tells the same end. */
+@ExtendWith(EndOfTalks.class)
 class CutInputTest {
     private static final int RUNS = 300;
     private static final int LONGEST_BYTES = 70_000;

@@ -26,7 +26,9 @@ import java.util.Iterator;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(EndOfTalks.class)
 class DirectFaceTest {
     private static Conversation open(Body body) {
         return Conversation.with(WebSocketHandler.direct(body));

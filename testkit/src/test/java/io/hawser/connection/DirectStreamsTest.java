@@ -32,8 +32,10 @@ import java.util.concurrent.Flow;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Streams and readers in the direct face, and the end of a handler while they last. */
+@ExtendWith(EndOfTalks.class)
 class DirectStreamsTest {
     private static final ServerFrame LAST =
             ServerFrame.of(ClientFrames.FIN | ClientFrames.CONTINUATION, new byte[0]);

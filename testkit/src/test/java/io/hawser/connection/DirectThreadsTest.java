@@ -25,10 +25,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A direct connection in the hands of plain platform threads. */
+@ExtendWith(EndOfTalks.class)
 class DirectThreadsTest {
     private final CountDownLatch gate = new CountDownLatch(1);
     private final List<String> notes = new CopyOnWriteArrayList<>();

@@ -23,10 +23,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a handler that has a connection in its hands sees of the end, in each face. */
+@ExtendWith(EndOfTalks.class)
 class EndInEachFaceTest {
     private final Queue<String> received = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Connection> opened = new CompletableFuture<>();

@@ -19,10 +19,12 @@ import io.hawser.protocol.CloseStatus;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What must be the same in every face, with an echo as the application. */
+@ExtendWith(EndOfTalks.class)
 class EveryFaceTest {
     private static final byte[] TALK = joined(
             text("Grüße"),

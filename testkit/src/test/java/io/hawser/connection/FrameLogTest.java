@@ -20,8 +20,10 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Tag("G1")
+@ExtendWith(EndOfTalks.class)
 class FrameLogTest {
     private static List<String> logged(String first) throws IOException {
         Path file = Path.of(System.getProperty("basedir", "."), "target", "test.log");

@@ -32,7 +32,9 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(EndOfTalks.class)
 class FramesFaceTest {
     private final List<String> seen = new ArrayList<>();
     private FrameChannel channel;

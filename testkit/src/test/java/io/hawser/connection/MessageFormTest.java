@@ -26,11 +26,13 @@ import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whether a message comes whole or streamed depends on the policy alone, however the bytes are cut; what it says never does. */
 @Tag("M2")
+@ExtendWith(EndOfTalks.class)
 class MessageFormTest {
     private static final int RUNS = 150;
     private static final int SHORT_BYTES = 200;

@@ -32,8 +32,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Messages that are streamed out, and what waits behind them. */
+@ExtendWith(EndOfTalks.class)
 class OutgoingMessagesTest {
     private final Hand hand = new Hand();
     private final Chunks<String> chunks = new Chunks<>();

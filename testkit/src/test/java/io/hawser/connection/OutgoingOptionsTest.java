@@ -13,7 +13,9 @@ import io.hawser.KeepAlive;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(EndOfTalks.class)
 class OutgoingOptionsTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 

@@ -33,8 +33,10 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Tag("F2")
+@ExtendWith(EndOfTalks.class)
 class RawFramesFaceTest {
     private final List<String> seen = new ArrayList<>();
     private long bytes;

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Threads that send while the connection closes, in each way that it can: 20,000 sends each, so 100,000 in all. */
+@ExtendWith(EndOfTalks.class)
 class SendRaceTest {
     private static final int ROUNDS = 100;
 

@@ -18,10 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Peers from which nothing comes any more, in every face. */
+@ExtendWith(EndOfTalks.class)
 class SilentPeerTest {
     private static final Duration A_MOMENT = Duration.ofNanos(1);
 

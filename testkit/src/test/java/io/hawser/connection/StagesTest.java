@@ -32,10 +32,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("F12")
+@ExtendWith(EndOfTalks.class)
 class StagesTest {
     /** A filter: the handler never sees a ping or a pong. */
     private static final FrameStage HIDE_PINGS_AND_PONGS =

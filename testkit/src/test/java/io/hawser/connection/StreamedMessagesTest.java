@@ -35,8 +35,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Incoming messages that are streamed, or may be. */
+@ExtendWith(EndOfTalks.class)
 class StreamedMessagesTest {
     private final List<Message> received = new ArrayList<>();
     private Flow.Subscription demand;

@@ -22,8 +22,10 @@ import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The streams face, and the rules of Reactive Streams that it touches. */
+@ExtendWith(EndOfTalks.class)
 class StreamsFaceTest {
     private final Probe probe = new Probe();
     private final Hand hand = new Hand();

@@ -22,6 +22,10 @@ final class TalkLoop {
         };
     }
 
+    TalkLoop() {
+        EndOfTalks.expect(world);
+    }
+
     World world() {
         return world;
     }
