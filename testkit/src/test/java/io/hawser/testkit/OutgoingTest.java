@@ -25,7 +25,7 @@ class OutgoingTest {
     @Test
     void givesWhatIsAskedFor() {
         try (HawserTest test = of(WebSocketHandler.each(message -> message))) {
-            Probe probe = test.webSocketByHand("/", o -> o);
+            Probe probe = test.webSocketByHand("/");
             Outgoing outgoing = probe.outgoing();
             probe.incoming().request(2);
             assertThat(outgoing.expectRequest()).isPositive();
@@ -41,7 +41,7 @@ class OutgoingTest {
     @Test
     void showsTheBackPressureOfAPeerThatDoesNotRead() {
         try (HawserTest test = of(WebSocketHandler.streams(MessageStream::receiveOnly))) {
-            Probe probe = test.webSocketByHand("/", o -> o);
+            Probe probe = test.webSocketByHand("/");
             Outgoing outgoing = probe.outgoing();
             outgoing.expectRequest();
             int sent = 0;
@@ -61,7 +61,7 @@ class OutgoingTest {
     @Test
     void failsTheConnection() {
         try (HawserTest test = of(WebSocketHandler.each(message -> message))) {
-            Probe probe = test.webSocketByHand("/", o -> o);
+            Probe probe = test.webSocketByHand("/");
             probe.outgoing().error(new IllegalStateException("no more"));
             probe.expectClosed(1011);
         }
@@ -70,7 +70,7 @@ class OutgoingTest {
     @Test
     void isCancelledWhenTheConnectionIsClosed() {
         try (HawserTest test = of(WebSocketHandler.direct(socket -> socket.close(4000, "gone")))) {
-            Probe probe = test.webSocketByHand("/", o -> o).expectClosed(4000);
+            Probe probe = test.webSocketByHand("/").expectClosed(4000);
             assertThat(probe.outgoing().isCancelled()).isTrue();
             assertThatThrownBy(() -> probe.outgoing().expectRequest()).hasMessageContaining("but the subscription was cancelled");
         }
@@ -79,7 +79,7 @@ class OutgoingTest {
     @Test
     void tellsOfDemandThatShouldNotBe() {
         try (HawserTest test = of(WebSocketHandler.each(message -> message))) {
-            Probe probe = test.webSocketByHand("/", o -> o);
+            Probe probe = test.webSocketByHand("/");
             assertThatThrownBy(() -> probe.outgoing().expectNoRequest()).hasMessageStartingWith("expected no demand for messages\nbut there is demand for 1");
         }
     }
