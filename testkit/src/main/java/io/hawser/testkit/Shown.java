@@ -40,7 +40,8 @@ final class Shown {
             case TextMessage.Strict wanted when actual instanceof TextMessage.Strict came -> difference(wanted.text(), came.text());
             case BinaryMessage.Strict wanted when actual instanceof BinaryMessage.Strict came -> {
                 int at = wanted.data().mismatch(came.data());
-                yield at < BYTES ? "" : ", which differs from byte " + at + " on: " + hex(from(came.data(), at)) + " instead of " + hex(from(wanted.data(), at));
+                yield at < BYTES ? "" : ", which differs from byte " + at + " on: "
+                        + hex(from(came.data(), at)) + " instead of " + hex(from(wanted.data(), at));
             }
             case Message other -> "";
         };

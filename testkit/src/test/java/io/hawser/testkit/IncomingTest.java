@@ -9,7 +9,6 @@ import io.hawser.MessagePolicy;
 import io.hawser.TextMessage;
 import io.hawser.WebSocketClosedException;
 import io.hawser.WebSocketHandler;
-import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.Test;
 @Tag("X3")
 class IncomingTest {
     private static HawserTest echo() {
-        return HawserTest.of(WebSocketHandler.each(message -> message), o -> o.patience(Duration.ofMillis(50)));
+        return HawserTest.of(WebSocketHandler.each(message -> message));
     }
 
     @Test

@@ -9,7 +9,6 @@ import io.hawser.BinaryMessage;
 import io.hawser.MessageStream;
 import io.hawser.TextMessage;
 import io.hawser.WebSocketHandler;
-import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +18,7 @@ class OutgoingTest {
     private static final BinaryMessage LARGE = BinaryMessage.wrap(new byte[64 << 10]);
 
     private static HawserTest of(WebSocketHandler handler) {
-        return HawserTest.of(handler, o -> o.patience(Duration.ofMillis(50)));
+        return HawserTest.of(handler);
     }
 
     @Test
@@ -80,7 +79,8 @@ class OutgoingTest {
     void tellsOfDemandThatShouldNotBe() {
         try (HawserTest test = of(WebSocketHandler.each(message -> message))) {
             Probe probe = test.webSocketByHand("/");
-            assertThatThrownBy(() -> probe.outgoing().expectNoRequest()).hasMessageStartingWith("expected no demand for messages\nbut there is demand for 1");
+            assertThatThrownBy(() -> probe.outgoing().expectNoRequest())
+                    .hasMessageStartingWith("expected no demand for messages\nbut there is demand for 1");
         }
     }
 }

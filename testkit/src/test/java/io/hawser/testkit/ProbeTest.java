@@ -99,7 +99,7 @@ class ProbeTest {
     // ---- streamed messages
 
     private static HawserTest answering(Message answer) {
-        return HawserTest.of(WebSocketHandler.each(message -> answer), o -> o.maxChunks(3).patience(Duration.ofMillis(50)));
+        return HawserTest.of(WebSocketHandler.each(message -> answer), o -> o.maxChunks(3));
     }
 
     @Test

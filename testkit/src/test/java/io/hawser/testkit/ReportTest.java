@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 @Tag("X2")
 class ReportTest {
     private static HawserTest echo() {
-        return HawserTest.of(WebSocketHandler.each(message -> message), o -> o.patience(Duration.ofMillis(50)).seed(42));
+        return HawserTest.of(WebSocketHandler.each(message -> message), o -> o.seed(42));
     }
 
     @Test
@@ -129,7 +129,7 @@ class ReportTest {
 
     @Test
     void showsTheLastFrames() {
-        try (HawserTest test = HawserTest.of(WebSocketHandler.each(message -> message), o -> o.shownFrames(2).patience(Duration.ofMillis(50)))) {
+        try (HawserTest test = HawserTest.of(WebSocketHandler.each(message -> message), o -> o.shownFrames(2))) {
             Probe probe = test.webSocket("/").send("one").expectText("one").send("two").expectText("two").send("three");
             assertThatThrownBy(() -> probe.expectText("drei")).hasMessageEndingWith("""
                     the last 2 of 6 frames:
@@ -141,7 +141,7 @@ class ReportTest {
     @Test
     void tellsThatTheOutputIsHeldUp() {
         try (HawserTest test = HawserTest.of(WebSocketHandler.direct(socket -> socket.closed().toCompletableFuture().join()),
-                o -> o.patience(Duration.ofMillis(200)).restsOutside(thread -> true))) {
+                o -> o.restsOutside(thread -> true))) {
             Probe probe = test.webSocket("/");
             byte[] large = new byte[256 << 10];
             for (int i = 0; i < 100; i++) {
@@ -188,7 +188,8 @@ class ReportTest {
         try (HawserTest test = echo()) {
             Probe probe = test.webSocket("/").send("text");
             assertThatThrownBy(probe::expectBytesChunk).hasMessageStartingWith("expected a chunk of a binary message\nbut the text \"text\" came\n");
-            assertThatThrownBy(probe::expectEndOfMessage).hasMessageStartingWith("expected the end of a message\nbut more of it came: the text \"text\"\n");
+            assertThatThrownBy(probe::expectEndOfMessage)
+                    .hasMessageStartingWith("expected the end of a message\nbut more of it came: the text \"text\"\n");
             assertThat(probe.expectTextChunk()).isEqualTo("text");
             assertThatThrownBy(probe::expectTextChunk).hasMessageStartingWith("expected a chunk of a text\nbut the message has ended\n");
             probe.expectEndOfMessage().expectNoMessage();
