@@ -13,7 +13,10 @@ import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A message that a probe received, whole or still coming. It is asked for one chunk more than it may have, so that an end behind the last is seen. */
+/**
+ * A message that a probe received, whole or still coming. One chunk more is asked for than it may have, so that a message is known to be too
+ * long when it is.
+ */
 final class Arriving {
     private final Message message;
     private final int maxChunks;

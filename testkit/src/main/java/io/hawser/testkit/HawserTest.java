@@ -157,6 +157,11 @@ public final class HawserTest implements AutoCloseable {
         return upgrade(target, change).probe();
     }
 
+    /** A probe that receives and reads only what the test asks for; see {@link #webSocketByHand(String, UnaryOperator)}. */
+    public Probe webSocketByHand(String target) {
+        return webSocketByHand(target, o -> o);
+    }
+
     /** A probe that receives and reads only what the test asks for, by {@link Probe#incoming}; see {@link #webSocket(String, UnaryOperator)}. */
     public Probe webSocketByHand(String target, UnaryOperator<ConnectOptions> change) {
         return requests.upgrade(probes, target, true, change).probe();
@@ -202,8 +207,13 @@ public final class HawserTest implements AutoCloseable {
         return this;
     }
 
-    /** Lets time pass: whatever is due on the way happens at its instant. */
+    /**
+     * Lets time pass: whatever is due on the way happens at its instant.
+     *
+     * @throws IllegalArgumentException if the time is negative
+     */
     public HawserTest advance(Duration time) {
+        TestOptions.requireNotNegative("time", time);
         world.advance(time);
         return this;
     }

@@ -21,6 +21,10 @@ import java.util.function.Predicate;
  * what it expects it waits for, for {@link TestOptions#within} of virtual time, while the application runs. Messages and the end are expected
  * in the order in which they came; pings, pongs and how the connection was closed beside them.
  *
+ * <pre>{@code
+ * test.webSocket("/greeter").send("Ada").expectText("Hello Ada").complete().expectClosed(1000);
+ * }</pre>
+ *
  * <p>It receives messages streamed, unless {@code ConnectOptions.webSocket} says otherwise, and reads them as they come; those that it
  * returns are whole. Expectations that are not met throw an {@link AssertionError}, which tells what came instead, what the application's
  * code threw, and the last frames of this connection with their times.
@@ -158,7 +162,10 @@ public final class Probe {
 
     /** Waits for the next message, which is to equal this whole one. */
     public Probe expectMessage(Message message) {
-        expectMessage(message::equals, Shown.message(message));
+        Message came = reading.takeWhole(Shown.message(message));
+        if (!message.equals(came)) {
+            throw expecting.failure(Shown.message(message), Shown.message(came) + " came" + Shown.difference(message, came));
+        }
         return this;
     }
 
@@ -194,8 +201,13 @@ public final class Probe {
         return requireNoMessage("no message");
     }
 
-    /** Lets virtual time pass, and checks that no message has come meanwhile or before, nor an end that was not expected. */
+    /**
+     * Lets virtual time pass, and checks that no message has come meanwhile or before, nor an end that was not expected.
+     *
+     * @throws IllegalArgumentException if the time is negative
+     */
     public Probe expectNoMessage(Duration time) {
+        TestOptions.requireNotNegative("time", time);
         scene.world().advance(time);
         return requireNoMessage("no message within " + Shown.time(time));
     }

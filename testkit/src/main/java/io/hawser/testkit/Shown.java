@@ -34,6 +34,32 @@ final class Shown {
         return "the bytes " + hex(data);
     }
 
+    /** Where a message differs from the one that was expected, if their beginnings do not show it; else empty. */
+    static String difference(Message expected, Message actual) {
+        return switch (expected) {
+            case TextMessage.Strict wanted when actual instanceof TextMessage.Strict came -> difference(wanted.text(), came.text());
+            case BinaryMessage.Strict wanted when actual instanceof BinaryMessage.Strict came -> {
+                int at = wanted.data().mismatch(came.data());
+                yield at < BYTES ? "" : ", which differs from byte " + at + " on: "
+                        + hex(from(came.data(), at)) + " instead of " + hex(from(wanted.data(), at));
+            }
+            case Message other -> "";
+        };
+    }
+
+    private static String difference(String wanted, String came) {
+        int at = 0;
+        while (at < wanted.length() && at < came.length() && wanted.charAt(at) == came.charAt(at)) {
+            at++;
+        }
+        return at < CHARACTERS || wanted.equals(came) ? ""
+                : ", which differs from character " + at + " on: " + quoted(came.substring(at)) + " instead of " + quoted(wanted.substring(at));
+    }
+
+    private static ByteBuffer from(ByteBuffer data, int position) {
+        return data.slice(position, data.remaining() - position);
+    }
+
     /** The beginning, and how long all of it is if that is not all. */
     static String quoted(String text) {
         String shown = text.length() <= CHARACTERS ? text : text.substring(0, CHARACTERS) + "…";

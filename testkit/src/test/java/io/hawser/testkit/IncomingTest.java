@@ -9,7 +9,6 @@ import io.hawser.MessagePolicy;
 import io.hawser.TextMessage;
 import io.hawser.WebSocketClosedException;
 import io.hawser.WebSocketHandler;
-import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.Test;
 @Tag("X3")
 class IncomingTest {
     private static HawserTest echo() {
-        return HawserTest.of(WebSocketHandler.each(message -> message), o -> o.patience(Duration.ofMillis(50)));
+        return HawserTest.of(WebSocketHandler.each(message -> message));
     }
 
     @Test
@@ -48,7 +47,7 @@ class IncomingTest {
     @Test
     void leavesTheChunksOfAStreamedMessageToTheTest() {
         try (HawserTest test = echo()) {
-            Probe probe = test.webSocketByHand("/", o -> o).send("streamed");
+            Probe probe = test.webSocketByHand("/").send("streamed");
             probe.incoming().request(1);
             TextMessage.Streamed message = (TextMessage.Streamed) probe.incoming().expectNext();
             assertThat(message.text()).isEqualTo("streamed");
@@ -59,7 +58,7 @@ class IncomingTest {
     @Test
     void getsTheNextMessageWhenTheOneBeforeHasBeenRead() {
         try (HawserTest test = echo()) {
-            Probe probe = test.webSocketByHand("/", o -> o).send("one").send("two");
+            Probe probe = test.webSocketByHand("/").send("one").send("two");
             probe.incoming().request(2);
             test.settle();
             assertThat(probe.incoming().unread()).isEqualTo(1);
@@ -70,7 +69,7 @@ class IncomingTest {
     @Test
     void readsWhatItWasAskedFor() {
         try (HawserTest test = echo()) {
-            Probe probe = test.webSocketByHand("/", o -> o).send("read by the probe");
+            Probe probe = test.webSocketByHand("/").send("read by the probe");
             probe.incoming().request(1);
             probe.expectText("read by the probe");
         }
@@ -89,9 +88,9 @@ class IncomingTest {
     @Test
     void seesItsEnd() {
         try (HawserTest test = echo()) {
-            Probe probe = test.webSocketByHand("/", o -> o).complete().expectCompletion();
+            Probe probe = test.webSocketByHand("/").complete().expectCompletion();
             assertThat(probe.incoming().hasEnded()).isTrue();
-            Probe other = test.webSocketByHand("/", o -> o);
+            Probe other = test.webSocketByHand("/");
             test.server().close();
             other.expectCompletion().expectClosed(1001);
         }
@@ -102,14 +101,14 @@ class IncomingTest {
         try (HawserTest test = HawserTest.of(WebSocketHandler.direct(socket -> {
             throw new IllegalStateException("boom");
         }))) {
-            test.webSocketByHand("/", o -> o).expectFailure(WebSocketClosedException.class);
+            test.webSocketByHand("/").expectFailure(WebSocketClosedException.class);
         }
     }
 
     @Test
     void saysThatNothingWasSignalled() {
         try (HawserTest test = echo()) {
-            Probe probe = test.webSocketByHand("/", o -> o);
+            Probe probe = test.webSocketByHand("/");
             assertThatThrownBy(() -> probe.incoming().expectNext()).isInstanceOf(AssertionError.class)
                     .hasMessageStartingWith("expected a message\nbut nothing came within 3 s");
             assertThatThrownBy(() -> probe.incoming().request(0)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("not 0");

@@ -9,7 +9,6 @@ import io.hawser.BinaryMessage;
 import io.hawser.MessageStream;
 import io.hawser.TextMessage;
 import io.hawser.WebSocketHandler;
-import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -19,13 +18,13 @@ class OutgoingTest {
     private static final BinaryMessage LARGE = BinaryMessage.wrap(new byte[64 << 10]);
 
     private static HawserTest of(WebSocketHandler handler) {
-        return HawserTest.of(handler, o -> o.patience(Duration.ofMillis(50)));
+        return HawserTest.of(handler);
     }
 
     @Test
     void givesWhatIsAskedFor() {
         try (HawserTest test = of(WebSocketHandler.each(message -> message))) {
-            Probe probe = test.webSocketByHand("/", o -> o);
+            Probe probe = test.webSocketByHand("/");
             Outgoing outgoing = probe.outgoing();
             probe.incoming().request(2);
             assertThat(outgoing.expectRequest()).isPositive();
@@ -41,7 +40,7 @@ class OutgoingTest {
     @Test
     void showsTheBackPressureOfAPeerThatDoesNotRead() {
         try (HawserTest test = of(WebSocketHandler.streams(MessageStream::receiveOnly))) {
-            Probe probe = test.webSocketByHand("/", o -> o);
+            Probe probe = test.webSocketByHand("/");
             Outgoing outgoing = probe.outgoing();
             outgoing.expectRequest();
             int sent = 0;
@@ -61,7 +60,7 @@ class OutgoingTest {
     @Test
     void failsTheConnection() {
         try (HawserTest test = of(WebSocketHandler.each(message -> message))) {
-            Probe probe = test.webSocketByHand("/", o -> o);
+            Probe probe = test.webSocketByHand("/");
             probe.outgoing().error(new IllegalStateException("no more"));
             probe.expectClosed(1011);
         }
@@ -70,7 +69,7 @@ class OutgoingTest {
     @Test
     void isCancelledWhenTheConnectionIsClosed() {
         try (HawserTest test = of(WebSocketHandler.direct(socket -> socket.close(4000, "gone")))) {
-            Probe probe = test.webSocketByHand("/", o -> o).expectClosed(4000);
+            Probe probe = test.webSocketByHand("/").expectClosed(4000);
             assertThat(probe.outgoing().isCancelled()).isTrue();
             assertThatThrownBy(() -> probe.outgoing().expectRequest()).hasMessageContaining("but the subscription was cancelled");
         }
@@ -79,8 +78,9 @@ class OutgoingTest {
     @Test
     void tellsOfDemandThatShouldNotBe() {
         try (HawserTest test = of(WebSocketHandler.each(message -> message))) {
-            Probe probe = test.webSocketByHand("/", o -> o);
-            assertThatThrownBy(() -> probe.outgoing().expectNoRequest()).hasMessageStartingWith("expected no demand for messages\nbut there is demand for 1");
+            Probe probe = test.webSocketByHand("/");
+            assertThatThrownBy(() -> probe.outgoing().expectNoRequest())
+                    .hasMessageStartingWith("expected no demand for messages\nbut there is demand for 1");
         }
     }
 }

@@ -99,7 +99,7 @@ class ProbeTest {
     // ---- streamed messages
 
     private static HawserTest answering(Message answer) {
-        return HawserTest.of(WebSocketHandler.each(message -> answer), o -> o.maxChunks(3).patience(Duration.ofMillis(50)));
+        return HawserTest.of(WebSocketHandler.each(message -> answer), o -> o.maxChunks(3));
     }
 
     @Test
@@ -259,6 +259,8 @@ class ProbeTest {
             Probe probe = test.webSocket("/");
             assertThatThrownBy(() -> probe.close(1006, "")).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("1006");
             assertThatThrownBy(() -> probe.within(Duration.ofSeconds(-1))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("PT-1S");
+            assertThatThrownBy(() -> probe.expectNoMessage(Duration.ofSeconds(-1))).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> test.advance(Duration.ofSeconds(-1))).isInstanceOf(IllegalArgumentException.class);
             probe.complete();
             assertThatThrownBy(() -> probe.send("late")).isInstanceOf(IllegalStateException.class).hasMessageContaining("ended already");
         }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 @Tag("X2")
 class ReportTest {
     private static HawserTest echo() {
-        return HawserTest.of(WebSocketHandler.each(message -> message), o -> o.patience(Duration.ofMillis(50)).seed(42));
+        return HawserTest.of(WebSocketHandler.each(message -> message), o -> o.seed(42));
     }
 
     @Test
@@ -129,7 +129,7 @@ class ReportTest {
 
     @Test
     void showsTheLastFrames() {
-        try (HawserTest test = HawserTest.of(WebSocketHandler.each(message -> message), o -> o.shownFrames(2).patience(Duration.ofMillis(50)))) {
+        try (HawserTest test = HawserTest.of(WebSocketHandler.each(message -> message), o -> o.shownFrames(2))) {
             Probe probe = test.webSocket("/").send("one").expectText("one").send("two").expectText("two").send("three");
             assertThatThrownBy(() -> probe.expectText("drei")).hasMessageEndingWith("""
                     the last 2 of 6 frames:
@@ -141,7 +141,7 @@ class ReportTest {
     @Test
     void tellsThatTheOutputIsHeldUp() {
         try (HawserTest test = HawserTest.of(WebSocketHandler.direct(socket -> socket.closed().toCompletableFuture().join()),
-                o -> o.patience(Duration.ofMillis(200)).restsOutside(thread -> true))) {
+                o -> o.restsOutside(thread -> true))) {
             Probe probe = test.webSocket("/");
             byte[] large = new byte[256 << 10];
             for (int i = 0; i < 100; i++) {
@@ -149,6 +149,50 @@ class ReportTest {
             }
             assertThatThrownBy(() -> probe.expectMessage(Message.class::isInstance, "an answer"))
                     .hasMessageMatching("(?s)expected an answer\nbut nothing came within 3 s; \\d\\d messages of the probe could not leave so far\n.*");
+        }
+    }
+
+    @Test
+    void tellsWhereLongMessagesDiffer() {
+        String same = "a".repeat(300);
+        try (HawserTest test = echo()) {
+            Probe probe = test.webSocket("/").send(same + "x").send(new byte[50]);
+            assertThatThrownBy(() -> probe.expectText(same + "y")).hasMessageContaining(
+                    "…\", 301 characters came, which differs from character 300 on: \"x\" instead of \"y\"\n");
+            assertThatThrownBy(() -> probe.expectBytes(new byte[51])).hasMessageContaining(
+                    " …, 50 bytes came, which differs from byte 50 on: (none) instead of 00\n");
+        }
+    }
+
+    @Test
+    void tellsThatNoControlFrameCame() {
+        try (HawserTest test = echo()) {
+            Probe probe = test.webSocket("/");
+            assertThatThrownBy(probe::expectPing).hasMessage("""
+                    expected a ping
+                    but nothing came within 3 s
+
+                    GET /, at 3 s, seed 42; -Dhawser.seed=42 runs it again
+                    no frame has passed""");
+            probe.fail(new IllegalStateException("the test's own"));
+            assertThatThrownBy(probe::expectPong).hasNoCause().hasMessageStartingWith("""
+                    expected a pong
+                    but the connection was closed: 1011, by this side, not clean
+                    """);
+            assertThatThrownBy(probe::ping).hasMessageStartingWith("expected the pong to a ping\nbut the connection was closed: 1011");
+        }
+    }
+
+    @Test
+    void tellsWhatIsWrongWithChunks() {
+        try (HawserTest test = echo()) {
+            Probe probe = test.webSocket("/").send("text");
+            assertThatThrownBy(probe::expectBytesChunk).hasMessageStartingWith("expected a chunk of a binary message\nbut the text \"text\" came\n");
+            assertThatThrownBy(probe::expectEndOfMessage)
+                    .hasMessageStartingWith("expected the end of a message\nbut more of it came: the text \"text\"\n");
+            assertThat(probe.expectTextChunk()).isEqualTo("text");
+            assertThatThrownBy(probe::expectTextChunk).hasMessageStartingWith("expected a chunk of a text\nbut the message has ended\n");
+            probe.expectEndOfMessage().expectNoMessage();
         }
     }
 }

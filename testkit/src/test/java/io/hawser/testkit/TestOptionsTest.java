@@ -14,7 +14,8 @@ class TestOptionsTest {
     void refusesWhatIsOutsideItsRange() {
         TestOptions options = TestOptions.defaults();
         assertThatThrownBy(() -> options.maxChunks(0)).isInstanceOf(IllegalArgumentException.class).hasMessage("maxChunks must be 1 or more, not 0");
-        assertThatThrownBy(() -> options.shownFrames(-1)).isInstanceOf(IllegalArgumentException.class).hasMessage("shownFrames must be 0 or more, not -1");
+        assertThatThrownBy(() -> options.shownFrames(-1))
+                .isInstanceOf(IllegalArgumentException.class).hasMessage("shownFrames must be 0 or more, not -1");
         assertThatThrownBy(() -> options.collectWithin(Duration.ofSeconds(-2)))
                 .isInstanceOf(IllegalArgumentException.class).hasMessage("collectWithin must not be negative, as PT-2S is");
     }

@@ -12,7 +12,6 @@ import io.hawser.Message;
 import io.hawser.Response;
 import io.hawser.TextMessage;
 import io.hawser.WebSocketHandler;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,7 @@ class UpgradeTest {
     };
 
     private static HawserTest application() {
-        return HawserTest.of(APPLICATION, o -> o.patience(Duration.ofMillis(500)));
+        return HawserTest.of(APPLICATION);
     }
 
     @Test
@@ -95,7 +94,7 @@ class UpgradeTest {
     @Test
     void saysThatNothingAnswers() {
         HttpHandler silent = HttpHandler.async(request -> new CompletableFuture<>());
-        try (HawserTest test = HawserTest.of(silent, o -> o.holdForPromises(false).patience(Duration.ofMillis(50)))) {
+        try (HawserTest test = HawserTest.of(silent, o -> o.holdForPromises(false))) {
             assertThatThrownBy(() -> test.request("/slow")).isInstanceOf(AssertionError.class)
                     .hasMessageStartingWith("expected a response to GET /slow\nbut none came within 3 s");
             assertThatThrownBy(() -> test.upgrade("/slow")).isInstanceOf(AssertionError.class)

@@ -11,7 +11,6 @@ import io.hawser.WebSocketHandler;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.testkit.HawserTest;
 import io.hawser.testkit.Probe;
-import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class HawserAssertionsTest {
     @Test
     void assertsWhatAProbeReceives() {
-        try (HawserTest test = HawserTest.of(WebSocketHandler.each(message -> message), o -> o.patience(Duration.ofMillis(50)))) {
+        try (HawserTest test = HawserTest.of(WebSocketHandler.each(message -> message))) {
             Probe probe = test.webSocket("/").send("one").send("two").send(new byte[] {3});
             assertThat(probe).hasReceivedText("one", "two").hasReceivedBytes(new byte[] {3}).hasReceivedNothingMore();
             assertThatThrownBy(() -> assertThat(probe).hasReceivedText("more")).isInstanceOf(AssertionError.class)
