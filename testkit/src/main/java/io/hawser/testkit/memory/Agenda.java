@@ -85,6 +85,16 @@ final class Agenda {
         }
     }
 
+    /** Moves the clock, never back. */
+    void moveTo(long instant) {
+        lock.lock();
+        try {
+            nanos = instant - nanos > 0 ? instant : nanos;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     int timers() {
         lock.lock();
         try {
@@ -116,10 +126,4 @@ final class Agenda {
         return first.task;
     }
 
-    /** Moves the clock, never back. */
-    void moveTo(long instant) {
-        if (instant - nanos > 0) {
-            nanos = instant;
-        }
-    }
 }

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class World implements Surroundings {
     /** How long the test's thread may block, of the world's time. */
     private static final Duration LONGEST_BLOCK = Duration.ofDays(1);
+    /** Above what any test does at one instant. */
+    private static final long MOST_STEPS = 5_000_000;
+
     private static final Instant FIRST_DATE = Instant.parse("2030-01-01T00:00:00Z");
     private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     /** How long, of real time, threads of which nothing is known are given to bring on what is missed. */
@@ -136,13 +139,19 @@ public final class World implements Surroundings {
     private boolean drive(BooleanSupplier until, long deadline) {
         requireTest();
         long began = System.nanoTime();
+        long instant = nanoTime();
+        long steps = 0;
         while (!until.getAsBoolean()) {
             Runnable step = next(deadline);
-            if (step != null) {
+            steps = nanoTime() == instant ? steps + 1 : 0;
+            instant = nanoTime();
+            if (steps > MOST_STEPS) {
+                throw new Stuck("something goes on for ever while the clock stands: " + MOST_STEPS + " steps, and still more to do");
+            } else if (step != null) {
                 step.run();
                 began = System.nanoTime();
             } else if (!awaitOthers()) {
-                reach(deadline);
+                agenda.moveTo(deadline);
                 return until.getAsBoolean();
             } else if (System.nanoTime() - began > patienceNanos) {
                 throw new Stuck("waited %d ms of real time for what waits outside of Hawser, where its clock does not reach:%s"
@@ -188,15 +197,6 @@ public final class World implements Surroundings {
             }
             Runnable task = agenda.take(isHeld() ? nanoTime() : deadline);
             return task == null ? null : () -> loop(task);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void reach(long deadline) {
-        lock.lock();
-        try {
-            agenda.moveTo(deadline);
         } finally {
             lock.unlock();
         }

@@ -229,6 +229,18 @@ class WorldTest {
     }
 
     @Test
+    void saysThatSomethingGoesOnForEver() {
+        World endless = impatient();
+        endless.execute(new Runnable() {
+            @Override
+            public void run() {
+                endless.execute(this);
+            }
+        });
+        assertThatThrownBy(endless::settle).isInstanceOf(Stuck.class).hasMessageContaining("goes on for ever while the clock stands");
+    }
+
+    @Test
     void refusesToBeDrivenByAHandler() {
         world.start("handler", () -> {
             try {
