@@ -249,4 +249,26 @@ public final class HawserTest implements AutoCloseable {
     public RawServer rawServer(UnaryOperator<RawHandshake> handshake) {
         return new RawServer(scene, handshake.apply(RawHandshake.RIGHT));
     }
+
+    // ---- recordings
+
+    /** What has passed the connection of a client of this test so far, for a file or for {@link #play}. */
+    public Recording recording(Connection ofClient) {
+        return Recording.of(strand(ofClient), /* client= */ true);
+    }
+
+    /**
+     * Plays the client's side of a recording against the server: sends its frames as they are recorded, in the recording's order and no
+     * earlier than at their times, and awaits each of the server's, for {@link TestOptions#within} behind its recorded time. The server's
+     * times, masking keys, and how bytes were cut do not count.
+     *
+     * @throws AssertionError if the server answers, sends or ends something else than is recorded, or something more
+     */
+    public void play(Recording recording) {
+        ClientPlayback.play(scene, server.port(), recording);
+    }
+
+    PlayedServer playServer(Recording recording) {
+        return new PlayedServer(scene, recording);
+    }
 }

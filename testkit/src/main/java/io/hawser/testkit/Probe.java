@@ -416,4 +416,9 @@ public final class Probe {
     public Faults toClient() {
         return new Faults(strand.toClient());
     }
+
+    /** What has passed the probe's connection so far, for a file or for {@link HawserTest#play}. */
+    public Recording recording() {
+        return Recording.of(strand, /* client= */ true);
+    }
 }

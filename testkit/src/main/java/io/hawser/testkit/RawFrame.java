@@ -226,6 +226,10 @@ public final class RawFrame {
         return frame.array();
     }
 
+    boolean isAsRoleDemands() {
+        return rolesMask;
+    }
+
     /** As others see it that receive it. */
     SeenFrame seen() {
         return new SeenFrame(head, key, ByteBuffer.wrap(payload));

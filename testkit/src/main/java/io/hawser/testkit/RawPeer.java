@@ -61,6 +61,11 @@ public final class RawPeer {
         return new Faults(strand.toClient());
     }
 
+    /** What has passed the connection so far, as it passed this end. */
+    public Recording recording() {
+        return Recording.of(strand, client);
+    }
+
     // ---- sending
 
     /**

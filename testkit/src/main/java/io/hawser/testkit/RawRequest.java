@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The request for an upgrade that a {@link RawPeer} sends: the right header fields, and others in place of them. */
@@ -46,17 +47,24 @@ final class RawRequest {
         return new Request("GET", target, "HTTP/1.1", HeaderFields.received(sent.entrySet()), nowhere);
     }
 
-    /** What came of it. */
-    static Optional<MemoryNetwork.ByHand> ask(Scene scene, int port, Request request) {
+    /**
+     * What came of it.
+     *
+     * @param opened given the client's end on the loop, before anything passes it
+     */
+    static Optional<MemoryNetwork.ByHand> ask(Scene scene, int port, Request request, Consumer<HandEnd> opened) {
         AtomicReference<MemoryNetwork.@Nullable ByHand> came = new AtomicReference<>();
-        scene.world().onLoop(() -> scene.network().askByHand(port, request, came::set));
+        scene.world().onLoop(() -> scene.network().askByHand(port, request, byHand -> {
+            byHand.end().ifPresent(opened);
+            came.set(byHand);
+        }));
         scene.world().await(() -> came.get() != null, scene.options().within());
         return Optional.ofNullable(came.get());
     }
 
     /** Opens a connection with it. */
     static RawPeer open(Scene scene, int port, Request request) {
-        MemoryNetwork.ByHand came = ask(scene, port, request).orElseThrow(
+        MemoryNetwork.ByHand came = ask(scene, port, request, end -> {}).orElseThrow(
                 () -> Report.failure(scene, null, "a response to " + request, "none came within " + Shown.time(scene.options().within())));
         Response response = came.response();
         HandEnd end = came.end().orElseThrow(() -> Report.failure(scene, null, request + " to be upgraded",

@@ -52,14 +52,14 @@ public final class RawServer {
         }
         Response response = handshake.answer(request);
         told.accept(response.status() == 101
-                ? new Door.Reply.Switched(response, (out, in, addresses) -> join(request, out, in))
+                ? new Door.Reply.Switched(response, (out, in, addresses) -> join(request, response, out, in))
                 : new Door.Reply.Plain(response));
     }
 
-    private End join(Request request, Link toClient, Link toServer) {
+    private End join(Request request, Response response, Link toClient, Link toServer) {
         Transcript transcript = new Transcript(scene.world());
         HandEnd end = new HandEnd(toClient, toServer, transcript);
-        Strand strand = new Strand(request, toServer, toClient, transcript, null);
+        Strand strand = new Strand(request, response, toServer, toClient, transcript, null);
         accepted.add(new RawPeer(scene, end, strand, /* client= */ false));
         return end;
     }

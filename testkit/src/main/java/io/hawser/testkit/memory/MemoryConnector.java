@@ -136,7 +136,7 @@ final class MemoryConnector implements Connector {
             End server = reply.server().join(toClient, toServer, ofServer);
             Link.join(client, toServer, server, toClient);
             LiveConnection live = LiveConnection.open(client, opening);
-            network.add(new Strand(asked, toServer, toClient, transcript, live.connection()));
+            network.add(new Strand(asked, response, toServer, toClient, transcript, live.connection()));
             open.add(live);
             if (!opened.complete(live)) {
                 live.abort("nobody waits for the connection any more");

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,9 +150,14 @@ public final class MemoryNetwork implements Network {
         HandEnd client = new HandEnd(toServer, toClient, transcript);
         prepare(toServer, toClient);
         Link.join(client, toServer, server.join(toClient, toServer, ofServer), toClient);
-        Strand strand = new Strand(request, toServer, toClient, transcript, null);
+        Strand strand = new Strand(request, response, toServer, toClient, transcript, null);
         add(strand);
         return new ByHand(response, Optional.of(client), Optional.of(strand));
+    }
+
+    /** Runs a task on the loop after a time. */
+    public void schedule(Runnable task, Duration delay) {
+        world.scheduleOnLoop(task, delay.toNanos());
     }
 
     /** Breaks all connections, and refuses those that are asked for from now on. */

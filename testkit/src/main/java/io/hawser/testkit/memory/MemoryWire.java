@@ -92,12 +92,16 @@ public final class MemoryWire implements Wire, End {
 
     @Override
     public void onEnd() {
+        tap.ended(false);
         inputEnded = true;
         read();
     }
 
     @Override
     public void onReset() {
+        if (!closed) {
+            tap.reset(false);
+        }
         close("the connection broke: reset by the peer");
     }
 
@@ -269,6 +273,7 @@ public final class MemoryWire implements Wire, End {
         }
         if (!outputEnded) {
             outputEnded = true;
+            tap.ended(true);
             out.takeEnd();
             world.scheduleOnLoop(() -> close("closed"), lingerNanos);
         }
@@ -281,6 +286,7 @@ public final class MemoryWire implements Wire, End {
     public void cut() {
         requireLoop();
         if (!closed) {
+            tap.reset(true);
             out.breakOff();
         }
         close("cut");

@@ -18,4 +18,18 @@ public interface Tap {
 
     /** These bytes came. */
     void received(byte[] bytes);
+
+    /**
+     * The output or the input has ended.
+     *
+     * @param sent whether it is the output
+     */
+    default void ended(boolean sent) {}
+
+    /**
+     * The connection broke.
+     *
+     * @param sent whether this end has broken it
+     */
+    default void reset(boolean sent) {}
 }
