@@ -4,6 +4,11 @@
 module io.hawser.testkit {
     requires transitive io.hawser;
     requires static transitive org.jspecify;
+    // For those who test with them
+    requires static transitive org.assertj.core;
+    requires static transitive org.junit.jupiter.api;
 
     exports io.hawser.testkit;
+    exports io.hawser.testkit.assertj;
+    exports io.hawser.testkit.junit;
 }

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 abstract class Face implements Connection {
     final LiveConnection live;
     private final Attributes attributes;
+    private final int hash;
     /** Pings whose pong is awaited; the loop's own. */
     private final Map<Long, CompletableFuture<Duration>> pings = new HashMap<>(0);
     /** Draws the payloads of pings, from the first on; the loop's own. */
@@ -45,6 +46,13 @@ abstract class Face implements Connection {
     Face(LiveConnection live) {
         this.live = live;
         this.attributes = new Attributes(live.request());
+        this.hash = live.wire().surroundings().newChance().nextInt();
+    }
+
+    /** By chance of the surroundings: so that a test in which connections are kept in a table goes the same way each time. */
+    @Override
+    public final int hashCode() {
+        return hash;
     }
 
     /** The face of a handler. */

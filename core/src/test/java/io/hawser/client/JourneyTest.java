@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
@@ -197,7 +196,7 @@ class JourneyTest {
         }
     }
 
-    /** A server that redirects to itself, and a caller who lets it. */
+    /** A server that redirects to itself, and a caller who lets it. Needs sockets: in memory a redirect takes no time, so this would not end. */
     @Test
     @Tag("U7")
     void countsAllOfItAgainstTheConnectTimeout() {
@@ -268,22 +267,6 @@ class JourneyTest {
                 "get " + http + " [Bearer token]", "put " + http, "get " + end + " [Bearer token]", "put " + end);
         assertThat(values("Cookie")).containsExactly("mine=1; a=1; b=2", "mine=1; a=1; b=2");
         assertThat(values("Cookie2")).containsExactly("", "");
-    }
-
-    @Test
-    void leavesAHandlerOfCookiesAloneThatBlocks() {
-        CompletableFuture<Map<String, List<String>>> late = new CompletableFuture<>();
-        CookieHandler blocking = new CookieManager() {
-            @Override
-            public Map<String, List<String>> get(URI uri, Map<String, List<String>> headers) {
-                return late.join();
-            }
-        };
-        assertThatExceptionOfType(ConnectFailedException.class)
-                .isThrownBy(() -> client.connect(
-                        URI.create(at(server, "/end")), o -> o.cookies(blocking).connectTimeout(Duration.ofMillis(50))))
-                .withMessage("cannot connect to " + at(server, "/end") + ": the connection was not open within PT0.05S");
-        late.complete(Map.of());
     }
 
     @Test

@@ -12,9 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.hawser.ConnectFailedException;
 import io.hawser.HttpHandler;
 import io.hawser.Message;
-import io.hawser.Response;
 import io.hawser.TextMessage;
-import io.hawser.UpgradeRefusedException;
 import io.hawser.WebSocket;
 import io.hawser.WebSocketHandler;
 import io.hawser.client.Reconnecting.Cause;
@@ -24,7 +22,6 @@ import io.hawser.protocol.Frame;
 import io.hawser.protocol.Opcode;
 import io.hawser.server.HawserServer;
 import io.hawser.tls.Encryption;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +42,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Reconnecting over sockets. */
+/**
+ * Reconnecting over sockets. Needs them: for a port that is listened on again, for TLS, and to see that a socket is closed. What is about
+ * time the testkit's ReconnectingInMemoryTest and ConnectTimesTest show, on a clock of their own.
+ */
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 @Tag("U7")
@@ -127,69 +127,6 @@ class ReconnectingSocketTest {
         }
         next(states, State.Stopped.class);
         assertThat(states).isEmpty();
-    }
-
-    @Test
-    void opensABlockingHandlerAnewEachTimeItReturns() throws Exception {
-        AtomicInteger opened = new AtomicInteger();
-        LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
-        WebSocketHandler handler = direct(socket -> {
-            socket.send("" + opened.incrementAndGet());
-            heard.add(socket.receive().text());
-        });
-        try (HawserServer server = echo(0);
-                Reconnecting reconnecting = client.reconnecting(uri(server.port()), handler, o -> o)) {
-            assertThat(List.of(next(heard), next(heard), next(heard))).containsExactly("1", "2", "3");
-            reconnecting.close();
-            end(reconnecting);
-        }
-    }
-
-    @Test
-    void asksForFreshHeadersAtEachAttemptAndStopsAt401() throws Exception {
-        LinkedBlockingQueue<String> tokens = new LinkedBlockingQueue<>();
-        HttpHandler app = request -> {
-            String token = request.headers().firstValue("Authorization").orElse("none");
-            tokens.add(token + ", " + request.headers().firstValue("X-Same").orElse("none"));
-            return token.equals("Bearer 3") ? Response.text(401, "no more") : Response.text(503, "busy");
-        };
-        AtomicInteger asked = new AtomicInteger();
-        try (HawserServer server = HawserServer.start(o -> Encryption.of(o).port(0), app);
-                Reconnecting reconnecting = client.reconnecting(
-                        uri(server.port()),
-                        each(message -> message),
-                        o -> o.header("X-Same", "x")
-                                .freshHeaders(() -> Map.of("Authorization", "Bearer " + asked.incrementAndGet())))) {
-            State.Stopped end = end(reconnecting);
-            assertThat(end.cause()).isEqualTo(Cause.REFUSED);
-            assertThat(end.why()).containsInstanceOf(UpgradeRefusedException.class);
-            assertThat(tokens).containsExactly("Bearer 1, x", "Bearer 2, x", "Bearer 3, x");
-        }
-    }
-
-    @Test
-    void countsHeadersThatCannotBeHadAsAFailedAttempt() throws Exception {
-        AtomicInteger asked = new AtomicInteger();
-        LinkedBlockingQueue<State> states = new LinkedBlockingQueue<>();
-        Supplier<Map<String, String>> second = () -> {
-            if (asked.incrementAndGet() == 1) {
-                throw new IllegalStateException("the token server is down");
-            }
-            return Map.of("Authorization", "x");
-        };
-        try (HawserServer server = echo(0);
-                Reconnecting reconnecting = client.reconnecting(
-                        uri(server.port()), each(message -> message), o -> o.freshHeaders(second).onReconnecting(states::add))) {
-            assertThat(next(states)).isEqualTo(new State.Connecting(1));
-            assertThat(next(states, State.Waiting.class).why())
-                    .isInstanceOf(ConnectFailedException.class)
-                    .hasMessage("cannot connect to " + uri(server.port())
-                            + ": its fresh headers could not be had: the token server is down");
-            assertThat(next(states)).isEqualTo(new State.Connecting(2));
-            next(states, State.Open.class);
-            reconnecting.close();
-            end(reconnecting);
-        }
     }
 
     @Test
@@ -291,26 +228,5 @@ class ReconnectingSocketTest {
         assertThat(again.asked.await(20, TimeUnit.SECONDS)).isTrue();
         reconnecting.close();
         assertThat(again.interrupted.get(20, TimeUnit.SECONDS)).isTrue();
-    }
-
-    @Test
-    void waitsForHeadersNoLongerThanTheConnectTimeout() throws Exception {
-        NoHeaders none = new NoHeaders();
-        assertThatExceptionOfType(ConnectFailedException.class)
-                .isThrownBy(() -> client.connect(uri(1), o -> o.freshHeaders(none).connectTimeout(Duration.ofMillis(20))))
-                .withMessage("cannot connect to " + uri(1) + ": its fresh headers were not there within PT0.02S");
-        assertThat(none.interrupted.get(20, TimeUnit.SECONDS)).isTrue();
-    }
-
-    @Test
-    void givesUpReconnectingToNobody() throws Exception {
-        int unused;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            unused = socket.getLocalPort();
-        }
-        Reconnecting reconnecting = client.reconnecting(uri(unused), each(message -> message), o -> o.giveUpAfter(Duration.ofMillis(50)));
-        State.Stopped end = end(reconnecting);
-        assertThat(end.cause()).isEqualTo(Cause.GAVE_UP);
-        assertThat(end.why()).containsInstanceOf(ConnectFailedException.class);
     }
 }

@@ -6,14 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.BinaryMessage;
 import io.hawser.Message;
+import io.hawser.Request;
+import io.hawser.Response;
 import io.hawser.TextMessage;
 import io.hawser.WebSocket;
 import io.hawser.WebSocketClosedException;
 import io.hawser.WebSocketHandler;
+import io.hawser.WebSocketOptions;
 import io.hawser.interleaving.Interleavings;
 import io.hawser.interleaving.Steps;
+import java.net.http.HttpHeaders;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -42,6 +48,49 @@ class DirectInterleavingTest {
         assertThat(Interleavings.explore(Sending.class, 3, STEPPED)).isGreaterThan(100);
     }
 
+    /** A connection on the calling thread as its loop, and what its peer says and hears. */
+    static final class Peer {
+        final PlainWire wire = new PlainWire();
+        private final LiveConnection connection;
+
+        Peer(WebSocketHandler handler) {
+            Request request = new Request(
+                    "GET",
+                    "/talk",
+                    "HTTP/1.1",
+                    HttpHeaders.of(
+                            Map.of(
+                                    "Host", List.of("here.example"),
+                                    "Upgrade", List.of("websocket"),
+                                    "Connection", List.of("Upgrade"),
+                                    "Sec-WebSocket-Version", List.of("13"),
+                                    "Sec-WebSocket-Key", List.of("dGhlIHNhbXBsZSBub25jZQ==")),
+                            (name, value) -> true),
+                    wire.remoteAddress());
+            Response response = request.upgrade().orElseThrow().accept(handler);
+            connection = LiveConnection.open(
+                    wire, Opening.ofServer(response.accepted().orElseThrow(), response, handler, WebSocketOptions.defaults()));
+        }
+
+        void says(byte[]... frames) {
+            wire.receive(ClientFrames.joined(frames));
+            wire.run();
+        }
+
+        /** All that came so far is this. */
+        void hears(ServerFrame... expected) {
+            ByteBuffer bytes = wire.accepted();
+            for (ServerFrame frame : expected) {
+                assertThat(ServerFrame.read(bytes)).contains(frame);
+            }
+            assertThat(bytes.hasRemaining()).isFalse();
+        }
+
+        boolean isClosed() {
+            return connection.ending() != null;
+        }
+    }
+
     /** The loop is a thread of its own, on which the peer speaks, too. */
     abstract static class Talk implements Interleavings.Scenario {
         final List<String> notes = new ArrayList<>();
@@ -49,19 +98,19 @@ class DirectInterleavingTest {
         @Override
         public List<Runnable> threads() {
             return List.of(() -> {
-                Conversation talk = Conversation.opening(WebSocketHandler.direct(this::handle));
-                speak(talk);
-                while (!talk.isClosed()) {
-                    Steps.await(talk.loop::hasTasks);
-                    talk.loop.run();
-                    answer(talk);
+                Peer peer = new Peer(WebSocketHandler.direct(this::handle));
+                speak(peer);
+                while (!peer.isClosed()) {
+                    Steps.await(peer.wire::hasTasks);
+                    peer.wire.run();
+                    answer(peer);
                 }
             });
         }
 
-        abstract void speak(Conversation talk);
+        abstract void speak(Peer peer);
 
-        void answer(Conversation talk) {}
+        void answer(Peer peer) {}
 
         void handle(WebSocket socket) {
             try {
@@ -80,9 +129,9 @@ class DirectInterleavingTest {
 
     static final class Receiving extends Talk {
         @Override
-        void speak(Conversation talk) {
-            talk.says(ClientFrames.text("a"));
-            talk.says(ClientFrames.text("b"), ClientFrames.close(1000, ""));
+        void speak(Peer peer) {
+            peer.says(ClientFrames.text("a"));
+            peer.says(ClientFrames.text("b"), ClientFrames.close(1000, ""));
         }
 
         @Override
@@ -95,9 +144,9 @@ class DirectInterleavingTest {
         private static final byte[] LARGE = new byte[40_000];
 
         @Override
-        void speak(Conversation talk) {
+        void speak(Peer peer) {
             byte[] large = ClientFrames.binary(LARGE);
-            talk.says(large, large, large, ClientFrames.close(1000, ""));
+            peer.says(large, large, large, ClientFrames.close(1000, ""));
         }
 
         @Override
@@ -108,8 +157,8 @@ class DirectInterleavingTest {
 
     static final class Violating extends Talk {
         @Override
-        void speak(Conversation talk) {
-            talk.says(ClientFrames.text("a"), ClientFrames.frame(ClientFrames.FIN, new byte[0]));
+        void speak(Peer peer) {
+            peer.says(ClientFrames.text("a"), ClientFrames.frame(ClientFrames.FIN, new byte[0]));
         }
 
         @Override
@@ -122,7 +171,7 @@ class DirectInterleavingTest {
         private final List<String> heard = new ArrayList<>();
 
         @Override
-        void speak(Conversation talk) {}
+        void speak(Peer peer) {}
 
         @Override
         void handle(WebSocket socket) {
@@ -131,11 +180,11 @@ class DirectInterleavingTest {
         }
 
         @Override
-        void answer(Conversation talk) {
-            if (heard.isEmpty() && talk.wire.acceptedBytes() == 3 + 3 + 4) {
-                talk.hears("a", "b").hears(ServerFrame.close(1000)).hearsNothing();
+        void answer(Peer peer) {
+            if (heard.isEmpty() && peer.wire.acceptedBytes() == 3 + 3 + 4) {
+                peer.hears(ServerFrame.text("a"), ServerFrame.text("b"), ServerFrame.close(1000));
                 heard.add("all");
-                talk.says(ClientFrames.close(1000, ""));
+                peer.says(ClientFrames.close(1000, ""));
             }
         }
 

@@ -32,10 +32,10 @@ class MailboxInterleavingTest {
     }
 
     static final class Posting implements Interleavings.Scenario {
-        private final VirtualLoop loop = new VirtualLoop();
+        private final PlainWire loop = new PlainWire();
         private final List<Integer> done = new ArrayList<>();
         private int open;
-        private final Mailbox mailbox = new Mailbox(new MemoryWire(loop), new Mailbox.Owner() {
+        private final Mailbox mailbox = new Mailbox(loop, new Mailbox.Owner() {
             @Override
             public void begin() {
                 open++;

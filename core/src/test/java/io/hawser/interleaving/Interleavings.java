@@ -5,6 +5,8 @@ package io.hawser.interleaving;
 import java.lang.reflect.Constructor;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * Runs the threads of a scenario one at a time, and in every order of their steps in which no more than so many times a thread is stopped
@@ -38,6 +40,19 @@ public final class Interleavings {
                 .asSubclass(Scenario.class)
                 .getDeclaredConstructor();
         constructor.setAccessible(true);
+        FutureTask<Integer> exploring = new FutureTask<>(() -> explore(constructor, preemptions));
+        Thread.ofVirtual().start(exploring); // as the runs' own threads are: to wait for their end takes no part of the kernel
+        try {
+            return exploring.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error found) {
+                throw found;
+            }
+            throw e;
+        }
+    }
+
+    private static int explore(Constructor<? extends Scenario> constructor, int preemptions) throws Exception {
         int runs = 0;
         int[] choices = {};
         while (choices != null) {

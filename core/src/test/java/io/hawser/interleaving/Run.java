@@ -71,13 +71,10 @@ final class Run {
      */
     @Nullable Member next(@Nullable Member now) {
         boolean goesOn = now != null && now.canRun();
-        List<Member> options = new ArrayList<>();
-        if (goesOn) {
-            options.add(now);
+        if (goesOn && preemptions == preemptionsAllowed && failure == null) {
+            return now; // nearly every step is one of these
         }
-        if (!goesOn || preemptions < preemptionsAllowed) {
-            members.stream().filter(member -> member != now && member.canRun()).forEach(options::add);
-        }
+        List<Member> options = options(goesOn ? now : null);
         if (options.isEmpty() || failure != null) {
             if (failure == null && !members.stream().allMatch(Member::isDone)) {
                 fail(new AssertionError("threads wait, and nobody is left to wake them"));
@@ -93,6 +90,20 @@ final class Run {
             chosen.giveBaton();
         }
         return chosen;
+    }
+
+    /** Who can run: first who does, if he goes on. */
+    private List<Member> options(@Nullable Member goingOn) {
+        List<Member> options = new ArrayList<>(members.size());
+        if (goingOn != null) {
+            options.add(goingOn);
+        }
+        for (Member member : members) {
+            if (member != goingOn && member.canRun()) {
+                options.add(member);
+            }
+        }
+        return options;
     }
 
     private int choose(int options) {

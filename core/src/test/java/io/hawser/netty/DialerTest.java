@@ -93,7 +93,7 @@ class DialerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
     void goesOnWhereAnAddressRefuses(Transport transport) throws IOException {
         List<InetAddress> addresses = List.of(address("::1"), address("127.0.0.2"), address("127.0.0.1"));
         NettyClient client = NettyClient.start(transport, 2, name -> addresses);
@@ -105,7 +105,7 @@ class DialerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
     void joinsAnAddressThatKeepsSilent(Transport transport) throws IOException {
         List<Socket> fill = new ArrayList<>();
         List<InetAddress> addresses = List.of(address("127.0.0.2"), address("127.0.0.1"));

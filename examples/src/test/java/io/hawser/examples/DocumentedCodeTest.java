@@ -30,7 +30,7 @@ class DocumentedCodeTest {
 
     @Test
     void isCodeOfTheExamples() throws IOException {
-        List<String> sources = files(ROOT.resolve("examples/src/main/java"), ".java");
+        List<String> sources = files(ROOT.resolve("examples/src"), ".java");
         assertThat(blocks()).isNotEmpty().allSatisfy(block ->
                 assertThat(sources.stream().map(DocumentedCodeTest::unindented))
                         .as(block)

@@ -4,7 +4,9 @@ package io.hawser.connection;
 
 import io.hawser.MessagePolicy;
 import io.hawser.WebSocketHandler;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -16,37 +18,44 @@ final class RunningTalk {
 
     private static final long HANG_GUARD_SECONDS = 30;
 
-    private final Conversation talk;
+    private final Queue<Consumer<Conversation>> steps = new ConcurrentLinkedQueue<>();
 
-    private RunningTalk(Conversation talk) {
-        this.talk = talk;
-    }
+    private RunningTalk() {}
 
     /** Opens a connection. Its thread ends with the tests. */
     static RunningTalk with(WebSocketHandler handler, MessagePolicy policy) {
-        CompletableFuture<Conversation> opened = new CompletableFuture<>();
+        RunningTalk running = new RunningTalk();
+        CompletableFuture<RunningTalk> opened = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("virtual-loop").start(() -> {
             try {
                 Conversation talk = Conversation.with(handler, o -> o.messages(policy));
-                opened.complete(talk);
+                opened.complete(running);
                 while (!talk.isClosed() || !talk.wire.isClosed()) {
+                    running.takeSteps(talk);
                     talk.loop.run();
-                    LockSupport.parkNanos(talk, 1_000_000);
+                    LockSupport.park(talk); // each task wakes it; with its clock, all else stands still
                 }
             } catch (Throwable failure) {
                 opened.completeExceptionally(failure);
                 throw failure;
             }
         });
-        return new RunningTalk(await(opened));
+        return await(opened);
+    }
+
+    private void takeSteps(Conversation talk) {
+        Consumer<Conversation> step;
+        while ((step = steps.poll()) != null) {
+            step.accept(talk);
+        }
     }
 
     static <T> T await(CompletableFuture<T> soon) {
         return soon.orTimeout(HANG_GUARD_SECONDS, TimeUnit.SECONDS).join();
     }
 
-    /** Does something on the loop. */
+    /** Does something on the thread that drives the loop. */
     void run(Consumer<Conversation> step) {
-        talk.loop.execute(() -> step.accept(talk));
+        steps.add(step);
     }
 }

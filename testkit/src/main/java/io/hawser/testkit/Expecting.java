@@ -2,26 +2,33 @@
 
 package io.hawser.testkit;
 
+import io.hawser.Closed;
+import io.hawser.Connection;
 import io.hawser.testkit.memory.Strand;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Waiting for what a test expects of one connection, and how it is told that it does not come. */
+/** Waiting for what a test expects of one connection, and how it is told that something else came. */
 final class Expecting {
     private final Scene scene;
-    private final @Nullable Strand strand;
+    private final Strand strand;
+    private final Incoming incoming;
+    private final Outgoing outgoing;
     private Duration within;
+    private @Nullable Closed closed;
 
-    /**
-     * For one connection.
-     *
-     * @param strand null if there is none
-     */
-    Expecting(Scene scene, @Nullable Strand strand) {
+    Expecting(Scene scene, Connection connection, ProbeHandler handler) {
         this.scene = scene;
-        this.strand = strand;
+        this.strand = scene.network().strand(connection).orElseThrow();
+        this.incoming = handler.incoming();
+        this.outgoing = handler.outgoing();
         this.within = scene.options().within();
+        connection.closed().thenAccept(how -> closed = how);
+    }
+
+    Strand strand() {
+        return strand;
     }
 
     void within(Duration time) {
@@ -34,9 +41,39 @@ final class Expecting {
         return scene.world().await(until, within);
     }
 
+    /** How the connection ended; null while it has not. */
+    @Nullable Closed closed() {
+        return closed;
+    }
+
+    /** Whether no message can come any more. */
+    boolean isOver() {
+        return closed != null || incoming.hasEnded();
+    }
+
+    /** What came instead of a message: the end, or nothing in time. */
+    String noMessage() {
+        return isOver() ? end() : nothing();
+    }
+
+    /** What is told of the end, which has come. */
+    String end() {
+        if (closed != null) {
+            return "the connection was closed: " + closed;
+        }
+        return incoming.failure() == null ? "the input completed" : "the input failed with " + incoming.failure();
+    }
+
     /** What is told if it did not come in time. */
     String nothing() {
-        return "nothing came within " + Shown.time(within);
+        long waiting = outgoing.waiting();
+        return "nothing came within " + Shown.time(within)
+                + (waiting == 0 ? "" : "; " + Shown.count(waiting, "message") + " of the probe could not leave so far");
+    }
+
+    /** All frames that have passed. */
+    String frames() {
+        return Report.frames(strand.transcript().entries());
     }
 
     AssertionError failure(String expected, String came) {

@@ -25,9 +25,21 @@ import java.util.random.RandomGenerator;
 /**
  * An application in memory, on the real engine, under a clock of its own: no sockets, no sleeping. Its server and clients run on the thread
  * that waits for something, the test's; so nothing happens unless the test expects, {@link #settle settles} or {@link #advance lets time
- * pass}, and then everything does that can. The clock moves only when each handler waits inside Hawser.
+ * pass}, and then everything does that can. The clock moves only when each handler waits inside Hawser. A run depends on nothing but the {@link
+ * TestOptions#seed seed}, as long as handlers do not depend on anything else either; the system property {@code hawser.seed} repeats one.
  *
- * <p>For one thread at a time. To be closed, which ends all connections and the threads of handlers.
+ * <p>Not all obeys this clock:
+ * <ul>
+ *   <li>A handler that waits elsewhere, in {@code Thread.sleep}, a lock, a queue, or a call of something else, holds the clock until it goes
+ *       on; {@link TestOptions#patience} bounds that in real time, and {@link TestOptions#restsOutside} lifts it.
+ *   <li>A stage that a handler has returned holds the clock until it is complete, unless {@link TestOptions#holdForPromises} says otherwise.
+ *   <li>Threads that Hawser has not begun are not known to it and not waited for: those of an executor, of a stream library and its timers, of
+ *       another HTTP client. Their time is real. What a probe expects is given a moment of real time to come from there before the
+ *       expectation fails; but {@link Probe#expectNoMessage()} knows nothing of what they are yet to do. Give such a library a scheduler that the
+ *       test drives, or none.
+ * </ul>
+ *
+ * <p>It needs no framework of tests. For one thread at a time. To be closed, which ends all connections and the threads of handlers.
  */
 public final class HawserTest implements AutoCloseable {
     private final World world;

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link Probe} receives into, by hand: a subscriber whose publisher is the probe's own end of the connection. Where the probe was
- * opened by hand nothing is received unless it is {@link #request requested}, and no chunk of a streamed message unless that is read; else
- * all is, at once. For the test's thread.
+ * opened by hand nothing is received unless it is {@link #request requested}, and no chunk of a streamed message unless that is read, behind
+ * which the next one comes; else all is, at once. For the test's thread.
  */
 public final class Incoming {
     private final Scene scene;
     private final boolean byHand;
     private final Sink sink = new Sink();
     private final ArrayDeque<Arriving> messages = new ArrayDeque<>();
-    private Expecting expecting;
+    private @Nullable Expecting expecting;
 
     private Flow.@Nullable Subscription subscription;
     private long asked;
@@ -30,11 +30,14 @@ public final class Incoming {
         this.scene = scene;
         this.byHand = byHand;
         this.asked = byHand ? 0 : Long.MAX_VALUE;
-        this.expecting = new Expecting(scene, null);
     }
 
     void belongTo(Expecting probes) {
         expecting = probes;
+    }
+
+    private Expecting expecting() {
+        return Objects.requireNonNull(expecting);
     }
 
     Flow.Subscriber<Message> subscriber() {
@@ -49,8 +52,8 @@ public final class Incoming {
      * @throws AssertionError if none comes within {@link TestOptions#within}
      */
     public Incoming expectSubscription() {
-        if (!expecting.await(() -> subscription != null)) {
-            throw expecting.failure("a subscription", expecting.nothing());
+        if (!expecting().await(() -> subscription != null)) {
+            throw expecting().failure("a subscription", expecting().nothing());
         }
         return this;
     }
@@ -87,8 +90,8 @@ public final class Incoming {
      * @throws IllegalStateException if the probe reads its chunks already, as it does unless it was opened by hand
      */
     public Message expectNext() {
-        if (!expecting.await(() -> hasMessage() || ended) || !hasMessage()) {
-            throw expecting.failure("a message", ended ? describeEnd() : expecting.nothing());
+        if (!expecting().await(() -> hasMessage() || ended) || !hasMessage()) {
+            throw expecting().failure("a message", expecting().noMessage());
         }
         Arriving next = messages.element();
         if (next.isReading() && !next.isOver()) {
@@ -124,10 +127,6 @@ public final class Incoming {
     /** What the input failed with; null if it has not. */
     @Nullable Throwable failure() {
         return failure;
-    }
-
-    String describeEnd() {
-        return failure == null ? "the input completed" : "the input failed with " + failure;
     }
 
     // ---- on the loop

@@ -16,7 +16,7 @@ public final class Outgoing {
     private final Scene scene;
     private final Source source = new Source();
     private final ArrayDeque<Step> steps = new ArrayDeque<>();
-    private Expecting expecting;
+    private @Nullable Expecting expecting;
 
     private Flow.@Nullable Subscriber<? super Message> subscriber;
     private long demand;
@@ -27,11 +27,14 @@ public final class Outgoing {
 
     Outgoing(Scene scene) {
         this.scene = scene;
-        this.expecting = new Expecting(scene, null);
     }
 
     void belongTo(Expecting probes) {
         expecting = probes;
+    }
+
+    private Expecting expecting() {
+        return Objects.requireNonNull(expecting);
     }
 
     /** What is done in its turn. */
@@ -61,8 +64,8 @@ public final class Outgoing {
      * @throws AssertionError if none comes within {@link TestOptions#within}
      */
     public long expectRequest() {
-        if (!expecting.await(() -> demand() > 0 || cancelled) || cancelled) {
-            throw expecting.failure("demand for a message", cancelled ? "the subscription was cancelled" : expecting.nothing());
+        if (!expecting().await(() -> demand() > 0 || cancelled) || cancelled) {
+            throw expecting().failure("demand for a message", cancelled ? "the subscription was cancelled" : expecting().nothing());
         }
         return demand();
     }
@@ -75,7 +78,7 @@ public final class Outgoing {
     public void expectNoRequest() {
         scene.world().settle();
         if (demand() > 0) {
-            throw expecting.failure("no demand for messages", "there is demand for " + demand());
+            throw expecting().failure("no demand for messages", "there is demand for " + demand());
         }
     }
 

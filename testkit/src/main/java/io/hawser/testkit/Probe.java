@@ -10,14 +10,11 @@ import io.hawser.TextMessage;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.Frame;
 import io.hawser.protocol.Opcode;
-import io.hawser.testkit.memory.Strand;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A client whose connection the test plays, message by message. What it sends is handed over, in its order, and leaves while the test waits;
@@ -33,28 +30,24 @@ import org.jspecify.annotations.Nullable;
 public final class Probe {
     private final Scene scene;
     private final Connection connection;
-    private final Strand strand;
+    private final ProbeHandler handler;
     private final Incoming incoming;
     private final Outgoing outgoing;
     private final Expecting expecting;
-    private final ArrayDeque<Frame> pings;
-    private final ArrayDeque<Frame> pongs;
-    private @Nullable Closed closed;
+    private final Reading reading;
     /** Whether the test has ended the connection, or has seen its end. */
     private boolean endKnown;
 
     Probe(Scene scene, Connection connection, ProbeHandler handler) {
         this.scene = scene;
         this.connection = connection;
-        this.strand = scene.network().strand(connection).orElseThrow();
+        this.handler = handler;
         this.incoming = handler.incoming();
         this.outgoing = handler.outgoing();
-        this.pings = handler.controls(Opcode.PING);
-        this.pongs = handler.controls(Opcode.PONG);
-        this.expecting = new Expecting(scene, strand);
+        this.expecting = new Expecting(scene, connection, handler);
+        this.reading = new Reading(scene, incoming, expecting);
         incoming.belongTo(expecting);
         outgoing.belongTo(expecting);
-        connection.closed().thenAccept(how -> closed = how);
     }
 
     /** The connection, of which all is as over sockets. */
@@ -74,7 +67,7 @@ public final class Probe {
 
     /** All frames that have passed its end of the connection so far, one a line: when, which way, what. */
     public String frames() {
-        return Report.frames(strand.transcript().entries());
+        return expecting.frames();
     }
 
     /**
@@ -147,7 +140,7 @@ public final class Probe {
 
     /** Waits for the next message, and for all of it; the rest of one of which chunks were taken. */
     public Message expectMessage() {
-        return collect("a message");
+        return reading.takeWhole("a message");
     }
 
     /**
@@ -156,9 +149,9 @@ public final class Probe {
      * @param what the message that is expected, for the failure, as in "a greeting"
      */
     public Message expectMessage(Predicate<? super Message> fits, String what) {
-        Message message = collect(what);
+        Message message = reading.takeWhole(what);
         if (!fits.test(message)) {
-            throw expecting.failure(what, came(message));
+            throw expecting.failure(what, Shown.message(message) + " came");
         }
         return message;
     }
@@ -211,8 +204,8 @@ public final class Probe {
         if (incoming.hasMessage()) {
             throw expecting.failure(expected, incoming.first() + " came");
         }
-        if (isOver() && !endKnown) {
-            throw expecting.failure(expected + " on an open connection", describeEnd());
+        if (expecting.isOver() && !endKnown) {
+            throw expecting.failure(expected + " on an open connection", expecting.end());
         }
         return this;
     }
@@ -226,70 +219,21 @@ public final class Probe {
         return this;
     }
 
-    private Message collect(String expected) {
-        Arriving next = awaitMessage(expected);
-        Duration longest = scene.options().collectWithin();
-        boolean done = scene.world().await(() -> next.isOver() || next.isTooLong(), longest);
-        if (next.isTooLong()) {
-            throw expecting.failure(expected, "a streamed message came that has more than " + Shown.count(scene.options().maxChunks(), "chunk")
-                    + "; take it by chunks, or change TestOptions.maxChunks");
-        }
-        if (!done) {
-            throw expecting.failure(expected, next + ", and no end within " + Shown.time(longest)
-                    + "; take it by chunks, or change TestOptions.collectWithin");
-        }
-        requireWhole(next, expected);
-        return incoming.take().collected();
-    }
-
-    private void requireWhole(Arriving message, String expected) {
-        if (message.failure() != null) {
-            throw expecting.failure(expected, "a streamed message broke off: " + message.failure());
-        }
-    }
-
-    private Arriving awaitMessage(String expected) {
-        expecting.await(() -> incoming.hasMessage() || isOver());
-        if (!incoming.hasMessage()) {
-            throw expecting.failure(expected, isOver() ? describeEnd() : nothing());
-        }
-        Arriving next = incoming.first();
-        next.read();
-        return next;
-    }
-
     // ---- chunks of a message
 
     /** Waits for the next chunk of the message that is next, which is to be a text; chunks are cut as the peer's frames and the network cut it. */
     public String expectTextChunk() {
-        return (String) takeChunk("a chunk of a text", true);
+        return (String) reading.takeChunk("a chunk of a text", true);
     }
 
     /** Waits for the next chunk of the message that is next, which is to be binary. */
     public byte[] expectBytesChunk() {
-        return (byte[]) takeChunk("a chunk of a binary message", false);
-    }
-
-    private Object takeChunk(String expected, boolean text) {
-        Arriving next = awaitMessage(expected);
-        if (next.isText() != text) {
-            throw expecting.failure(expected, next + " came");
-        }
-        if (!expecting.await(() -> next.hasChunk() || next.isOver()) || !next.hasChunk()) {
-            requireWhole(next, expected);
-            throw expecting.failure(expected, next.isOver() ? "the message has ended" : nothing());
-        }
-        return next.takeChunk();
+        return (byte[]) reading.takeChunk("a chunk of a binary message", false);
     }
 
     /** Waits for the end of the message whose chunks were taken, which is to have no more of them. */
     public Probe expectEndOfMessage() {
-        Arriving next = awaitMessage("the end of a message");
-        if (!expecting.await(() -> next.hasChunk() || next.isOver()) || next.hasChunk()) {
-            throw expecting.failure("the end of a message", next.hasChunk() ? "more of it came, " + next : nothing());
-        }
-        requireWhole(next, "the end of a message");
-        incoming.take();
+        reading.takeEnd();
         return this;
     }
 
@@ -299,7 +243,7 @@ public final class Probe {
     public Probe expectClosed(int code) {
         Closed how = awaitClosed("the connection to be closed with " + code);
         if (how.status().code() != code) {
-            throw expecting.failure("the connection to be closed with " + code, describeEnd());
+            throw expecting.failure("the connection to be closed with " + code, expecting.end());
         }
         return this;
     }
@@ -310,10 +254,10 @@ public final class Probe {
     }
 
     private Closed awaitClosed(String expected) {
-        expecting.await(() -> closed != null || incoming.hasMessage());
-        Closed how = closed;
+        expecting.await(() -> expecting.closed() != null || incoming.hasMessage());
+        Closed how = expecting.closed();
         if (how == null || incoming.hasMessage()) {
-            throw expecting.failure(expected, incoming.hasMessage() ? incoming.first() + " came" : nothing());
+            throw expecting.failure(expected, incoming.hasMessage() ? incoming.first() + " came" : expecting.nothing());
         }
         endKnown = true;
         return how;
@@ -324,7 +268,7 @@ public final class Probe {
         String expected = "the input to complete";
         awaitEnd(expected);
         if (incoming.failure() != null) {
-            throw expecting.failure(expected, describeEnd());
+            throw expecting.failure(expected, expecting.end());
         }
         return this;
     }
@@ -342,13 +286,13 @@ public final class Probe {
                 return kind.cast(cause);
             }
         }
-        throw expecting.failure(expected, incoming.failure() == null ? "it completed; " + describeEnd() : describeEnd());
+        throw expecting.failure(expected, incoming.failure() == null ? "it completed; " + expecting.end() : expecting.end());
     }
 
     private void awaitEnd(String expected) {
         expecting.await(() -> incoming.hasEnded() || incoming.hasMessage());
         if (incoming.hasMessage() || !incoming.hasEnded()) {
-            throw expecting.failure(expected, incoming.hasMessage() ? incoming.first() + " came" : nothing());
+            throw expecting.failure(expected, incoming.hasMessage() ? incoming.first() + " came" : expecting.nothing());
         }
         endKnown = true;
     }
@@ -363,62 +307,44 @@ public final class Probe {
     public Duration ping() {
         CompletableFuture<Duration> pong = connection.pingAsync().toCompletableFuture();
         if (!expecting.await(pong::isDone) || pong.isCompletedExceptionally()) {
-            throw expecting.failure("the pong to a ping", pong.isDone() ? describeEnd() : nothing());
+            throw expecting.failure("the pong to a ping", pong.isDone() ? expecting.end() : expecting.nothing());
         }
         return pong.join();
     }
 
     /** Waits for a ping, beside messages; it is answered already. Pings are expected in their order. */
     public Frame expectPing() {
-        return takeControl(pings, "a ping");
+        return takeControl(Opcode.PING, "a ping");
     }
 
     /** Waits for a pong, beside messages; the answers to {@link #ping} are among them. */
     public Frame expectPong() {
-        return takeControl(pongs, "a pong");
+        return takeControl(Opcode.PONG, "a pong");
     }
 
-    private Frame takeControl(ArrayDeque<Frame> came, String expected) {
-        expecting.await(() -> !came.isEmpty() || isOver());
+    private Frame takeControl(Opcode opcode, String expected) {
+        ArrayDeque<Frame> came = handler.controls(opcode);
+        expecting.await(() -> !came.isEmpty() || expecting.isOver());
         if (came.isEmpty()) {
-            throw expecting.failure(expected, isOver() ? describeEnd() : nothing());
+            throw expecting.failure(expected, expecting.noMessage());
         }
         return came.remove();
-    }
-
-    // ---- what failures tell
-
-    private boolean isOver() {
-        return closed != null || incoming.hasEnded();
-    }
-
-    private String describeEnd() {
-        return closed == null ? incoming.describeEnd() : "the connection was closed: " + Objects.requireNonNull(closed);
-    }
-
-    private static String came(Message message) {
-        return Shown.message(message) + " came";
-    }
-
-    private String nothing() {
-        long waiting = outgoing.waiting();
-        return expecting.nothing() + (waiting == 0 ? "" : "; " + Shown.count(waiting, "message") + " of the probe could not leave so far");
     }
 
     // ---- faults
 
     /** What goes wrong with what the probe sends. */
     public Faults toServer() {
-        return new Faults(strand.toServer());
+        return new Faults(expecting.strand().toServer());
     }
 
     /** What goes wrong with what the probe receives. */
     public Faults toClient() {
-        return new Faults(strand.toClient());
+        return new Faults(expecting.strand().toClient());
     }
 
     /** What has passed the probe's connection so far, for a file or for {@link HawserTest#play}. */
     public Recording recording() {
-        return Recording.of(strand, /* client= */ true);
+        return Recording.of(expecting.strand(), /* client= */ true);
     }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** What may see what. A rule about a package that isn't written yet holds. */
 class ArchitectureTest {
     private static final JavaClasses OURS = new ClassFileImporter()
-            .importPaths(Stream.of("protocol", "core", "cli").map(Checkout::classes).filter(Files::exists).toList());
+            .importPaths(Stream.of("protocol", "core", "testkit", "cli").map(Checkout::classes).filter(Files::exists).toList());
 
     @Test
     void protocolSeesOnlyJavaAndNullness() {
@@ -72,10 +72,36 @@ class ArchitectureTest {
         check(classes().that().areAssignableTo("io.hawser.network.Network")
                 .or().areAssignableTo("io.hawser.network.Acceptor")
                 .or().areAssignableTo("io.hawser.network.Connector")
-                .should().resideInAnyPackage("io.hawser.network..", "io.hawser.netty.."));
+                .should().resideInAnyPackage("io.hawser.network..", "io.hawser.netty..", "io.hawser.testkit.memory"));
         check(classes().that().resideInAPackage("io.hawser.netty..").and().areTopLevelClasses().and().arePublic()
                 .should().beAssignableTo("io.hawser.network.Acceptor")
                 .orShould().beAssignableTo("io.hawser.network.Connector"));
+    }
+
+    /** So that tests which run in memory neither wait for a network nor find a port taken. */
+    @Test
+    void testkitHasNoSocketsButOfItsServer() {
+        check(noClasses().that().resideInAPackage("io.hawser.testkit.memory..")
+                .should().dependOnClassesThat().resideInAnyPackage("io.hawser.server", "io.hawser.client"));
+        check(noClasses().that().resideInAPackage("io.hawser.testkit..")
+                .should().dependOnClassesThat().resideInAPackage("java.nio.channels..")
+                .orShould().dependOnClassesThat().haveNameMatching("java\\.net\\.((Server|Datagram)?Socket|http\\.HttpClient)")
+                .orShould().dependOnClassesThat().resideInAPackage("io.hawser.netty.."));
+        assertThat(Checkout.exportedPackages("testkit")).contains("io.hawser.testkit").doesNotContain("io.hawser.testkit.memory");
+    }
+
+    /** What a test is written with is the choice of who writes it. */
+    @Test
+    void testkitNeedsNoFramework() {
+        check(noClasses().that().resideInAPackage("io.hawser.testkit..").and().resideOutsideOfPackage("io.hawser.testkit.junit")
+                .should().dependOnClassesThat().resideInAnyPackage("org.junit..", "org.testng..", "io.hawser.testkit.junit"));
+        check(noClasses().that().resideInAPackage("io.hawser.testkit..").and().resideOutsideOfPackage("io.hawser.testkit.assertj")
+                .should().dependOnClassesThat().resideInAnyPackage("org.assertj..", "io.hawser.testkit.assertj"));
+        assertThat(Checkout.descriptor("testkit")).hasValueSatisfying(descriptor ->
+                assertThat(descriptor.requires())
+                        .filteredOn(required -> !required.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC))
+                        .extracting(ModuleDescriptor.Requires::name)
+                        .containsOnly("java.base", "io.hawser"));
     }
 
     @Test
@@ -128,7 +154,7 @@ class ArchitectureTest {
 
     @Test
     void packagesSayTheirJobAndAreNullMarked() {
-        for (String module : List.of("protocol", "core", "cli")) {
+        for (String module : List.of("protocol", "core", "testkit", "cli")) {
             var sources = Checkout.root().resolve(module).resolve("src/main/java");
             Checkout.files(sources, Integer.MAX_VALUE, ".java")
                     .filter(file -> !file.getParent().equals(sources))

@@ -20,6 +20,7 @@ class SizeTest {
     void exportsFewTypes() {
         assertThat(Checkout.exportedTypes("protocol")).hasSizeLessThanOrEqualTo(25);
         assertThat(Checkout.exportedTypes("core")).hasSizeLessThanOrEqualTo(40);
+        assertThat(Checkout.exportedTypes("testkit")).hasSizeLessThanOrEqualTo(25);
     }
 
     @Test

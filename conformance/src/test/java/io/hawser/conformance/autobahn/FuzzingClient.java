@@ -18,7 +18,7 @@ final class FuzzingClient {
     private final Path report;
     private final Suite suite;
 
-    /** Makes a client that finds its jars in a directory and keeps its log, its reports and its temporary files there. */
+    /** Makes a client that finds the suite in a directory and keeps its log, its reports and its temporary files there. */
     FuzzingClient(Path directory) {
         this.report = directory.toAbsolutePath().resolve("report");
         this.suite = new Suite(directory, "fuzzingclient");

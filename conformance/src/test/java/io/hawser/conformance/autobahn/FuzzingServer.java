@@ -27,7 +27,7 @@ final class FuzzingServer implements AutoCloseable {
         Thread.ofVirtual().start(() -> output.lines().forEach(line -> {}));
     }
 
-    /** Starts a server that finds its jars in a directory, and waits until it listens. */
+    /** Starts a server that finds the suite in a directory, and waits until it listens. */
     static FuzzingServer start(Path directory) throws IOException {
         Path report = directory.toAbsolutePath().resolve("client-report");
         Suite suite = new Suite(directory, "fuzzingserver");

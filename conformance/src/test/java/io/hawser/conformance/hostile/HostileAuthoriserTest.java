@@ -57,20 +57,20 @@ class HostileAuthoriserTest {
 
     @Tag("hostile-55")
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
     void answersAClientThatHasBeenReset(Transport transport) throws Exception {
         answersAClientThatIsGone(transport, RawClient::reset);
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
     void answersAClientThatHasClosed(Transport transport) throws Exception {
         answersAClientThatIsGone(transport, RawClient::close);
     }
 
     /** Its request has come, so it is answered, though it says nothing more. */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
     void answersAClientThatHasEndedItsOutput(Transport transport) throws Exception {
         try (Target target = start(transport);
                 RawClient client = target.connect()) {

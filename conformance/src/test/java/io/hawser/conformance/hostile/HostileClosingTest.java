@@ -34,7 +34,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The closing of connections, from either side, from both and from neither. */
+/**
+ * The closing of connections, from either side, from both and from neither. Needs sockets: what a peer sees of a close is the end of a
+ * socket. The deadline to the moment, on a virtual clock, is shown by LiveConnectionTest and EveryFaceTest of the testkit.
+ */
 @Timeout(60)
 class HostileClosingTest {
     private static final int PROTOCOL_ERROR = 1002;

@@ -26,7 +26,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Heads of requests that are too large, too slow, or that two readers may understand in two ways. */
+/**
+ * Heads of requests that are too large, too slow, or that two readers may understand in two ways. Needs sockets, also for its deadline: in
+ * memory a request comes whole, and nobody parses it.
+ */
 @Timeout(60)
 class HostileHeadTest {
     private static final int LINE_BYTES = 8 << 10;

@@ -92,6 +92,7 @@ class HostileStopTest {
         assertThatThrownBy(target::connect).isInstanceOf(ConnectException.class);
     }
 
+    /** Needs sockets: each transport has its own way to end those that are left, and a peer that does not answer has no engine. */
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("transportsAndFaces")
     void cutsConnectionsThatDoNotAnswerWithinTheGrace(Transport transport, Face face) throws IOException {
@@ -109,7 +110,7 @@ class HostileStopTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
     void interruptsHandlersBehindTheGrace(Transport transport) throws IOException {
         Target target = start(transport, Duration.ofMillis(200));
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
@@ -131,7 +132,7 @@ class HostileStopTest {
 
     /** Whoever stops it a second time waits for the first. */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
     void stopsOnceThoughItIsStoppedByMany(Transport transport) throws IOException {
         Target target = start(transport, LONG);
         target.farewell();
@@ -179,7 +180,7 @@ class HostileStopTest {
 
     /** The answer is under way when the server stops: a page leaves, an upgrade is closed at once. */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
     void finishesRequestsThatAreBeingAnswered(Transport transport) throws IOException {
         Target target = start(transport, LONG);
         target.farewell();

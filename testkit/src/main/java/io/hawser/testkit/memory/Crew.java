@@ -4,7 +4,7 @@ package io.hawser.testkit.memory;
 
 import io.hawser.testkit.memory.Member.State;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,7 +30,7 @@ final class Crew {
     private final Condition changed;
     private final Predicate<? super Thread> restsOutside;
     private final ArrayList<Member> ready = new ArrayList<>();
-    private final Map<Thread, Member> members = new HashMap<>();
+    private final Map<Thread, Member> members = new LinkedHashMap<>();
 
     /**
      * No threads so far.
@@ -70,14 +70,6 @@ final class Crew {
 
     private boolean isBusyOutside(Member member) {
         return member.state == State.OUTSIDE && !restsOutside.test(member.thread);
-    }
-
-    boolean isEmpty() {
-        return members.isEmpty();
-    }
-
-    List<Thread> threads() {
-        return List.copyOf(members.keySet());
     }
 
     /** Where threads are that wait elsewhere. */
@@ -159,6 +151,16 @@ final class Crew {
             self.state = State.ENDED;
             members.remove(self.thread);
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Those that have not ended. */
+    List<Thread> threads() {
+        lock.lock();
+        try {
+            return List.copyOf(members.keySet());
         } finally {
             lock.unlock();
         }

@@ -34,10 +34,10 @@ public final class HandEnd implements End {
         outgoing.transfer();
     }
 
-    /** Ends what this end sends, behind all that waits. */
+    /** Ends what this end sends, behind all that it has sent. */
     public void endOutput() {
         ending = true;
-        onRoom();
+        endAccepted();
     }
 
     private void endAccepted() {
@@ -46,6 +46,11 @@ public final class HandEnd implements End {
             tap.ended(true);
             out.takeEnd();
         }
+    }
+
+    /** How many bytes the link has not taken so far. */
+    public int waitingBytes() {
+        return outgoing.waitingBytes();
     }
 
     /** Breaks the connection. */

@@ -13,6 +13,7 @@ import java.security.Principal;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ public final class MemoryWire implements Wire, End {
     private final Addresses addresses;
     private final Tap tap;
     private final LoopWatch watch = new LoopWatch(Thread.currentThread());
+    private final AtomicInteger wakeUps = new AtomicInteger();
     private @Nullable WireListener listener;
 
     // Input
@@ -74,6 +76,33 @@ public final class MemoryWire implements Wire, End {
         this.addresses = addresses;
         this.tap = tap;
         this.outgoing = new Outgoing(out, tap);
+    }
+
+    // ---- what a test may look at, on the loop
+
+    /** Whether reading stands still because the reader wants no more. */
+    public boolean isHolding() {
+        return holding;
+    }
+
+    /** How many bytes came and were not read, or were left by the reader. */
+    public int unreadBytes() {
+        return held.length + unread.stream().mapToInt(bytes -> bytes.length).sum();
+    }
+
+    /** How often something was offered to the transport: so many system calls. */
+    public int flushes() {
+        return outgoing.flushes();
+    }
+
+    /** How often a task was handed to the loop; on any thread. */
+    public int wakeUps() {
+        return wakeUps.get();
+    }
+
+    /** This side's own code fails, in the middle of a read. */
+    public void fail(Throwable cause) {
+        listener().onFailure(cause);
     }
 
     // ---- what the links tell
@@ -326,6 +355,7 @@ public final class MemoryWire implements Wire, End {
 
     @Override
     public void execute(Runnable task) {
+        wakeUps.incrementAndGet();
         world.execute(task);
     }
 

@@ -16,6 +16,7 @@ final class Outgoing {
     private long writtenBytes;
     private long flushedBytes;
     private long acceptedBytes;
+    private int flushes;
 
     Outgoing(Link link, Tap tap) {
         this.link = link;
@@ -39,6 +40,10 @@ final class Outgoing {
         return acceptedBytes;
     }
 
+    int waitingBytes() {
+        return (int) (writtenBytes - acceptedBytes);
+    }
+
     /** Whether the link has all that was flushed. */
     boolean isAccepted() {
         return acceptedBytes == flushedBytes;
@@ -46,11 +51,16 @@ final class Outgoing {
 
     void flush(boolean tell) {
         if (writtenBytes > flushedBytes) {
+            flushes++;
             flushedBytes = writtenBytes;
             if (tell) {
                 toTell.add(flushedBytes);
             }
         }
+    }
+
+    int flushes() {
+        return flushes;
     }
 
     /** Gives the link what it takes; whether a promise to tell has come due. */

@@ -6,7 +6,6 @@ import io.hawser.waiting.Belonging;
 import io.hawser.waiting.Surroundings;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
@@ -26,13 +25,8 @@ import org.jspecify.annotations.Nullable;
  * nothing to do. What waits elsewhere holds the clock.
  */
 public final class World implements Surroundings {
-    /** A century: longer delays come then, so that all instants can be compared. */
-    private static final long LONGEST_NANOS = Duration.ofDays(36_500).toNanos();
     /** How long the test's thread may block, of the world's time. */
     private static final Duration LONGEST_BLOCK = Duration.ofDays(1);
-    /** Shortly before instants overflow, as {@link System#nanoTime} may. */
-    private static final long FIRST_INSTANT = Long.MAX_VALUE - Duration.ofSeconds(7).toNanos();
-
     private static final Instant FIRST_DATE = Instant.parse("2030-01-01T00:00:00Z");
     private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     /** How long, of real time, threads of which nothing is known are given to bring on what is missed. */
@@ -45,16 +39,14 @@ public final class World implements Surroundings {
     private final @Nullable SplittableRandom order;
     private final SplittableRandom chance;
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private final Agenda agenda = new Agenda(lock, changed);
+    private final Crew crew;
 
     // Guarded by the lock
-    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-    private final Timers timers = new Timers();
-    private final Crew crew;
     /** How much the library awaits that comes from elsewhere. */
     private int awaited;
     private boolean ownerWoken;
 
-    private volatile long nanos = FIRST_INSTANT;
     /** The test's thread. */
     private volatile Thread owner = Thread.currentThread();
     /** The thread that is the loop now. */
@@ -81,7 +73,7 @@ public final class World implements Surroundings {
 
     /** What has passed since the beginning. */
     public Duration elapsed() {
-        return Duration.ofNanos(nanos - FIRST_INSTANT);
+        return Duration.ofNanos(nanoTime() - Agenda.FIRST_INSTANT);
     }
 
     /** What the application's code threw, in its order. */
@@ -91,22 +83,17 @@ public final class World implements Surroundings {
 
     /** How many timers are set. */
     public int timers() {
-        lock.lock();
-        try {
-            return timers.size();
-        } finally {
-            lock.unlock();
-        }
+        return agenda.timers();
     }
 
     /** Runs until nothing is left to do now; the clock stands still. */
     public void settle() {
-        drive(() -> false, nanos);
+        drive(() -> false, nanoTime());
     }
 
     /** Runs until nothing is left to do up to a later instant, which it is then. */
     public void advance(Duration time) {
-        drive(() -> false, nanos + nanosOf(time));
+        drive(() -> false, nanoTime() + nanosOf(time));
     }
 
     /**
@@ -116,7 +103,7 @@ public final class World implements Surroundings {
      * @return whether it came to that
      */
     public boolean await(BooleanSupplier until, Duration within) {
-        return drive(until, nanos + nanosOf(within)) || awaitStrangers(until);
+        return drive(until, nanoTime() + nanosOf(within)) || awaitStrangers(until);
     }
 
     /** Runs a task on the loop, and until it has run. */
@@ -126,30 +113,21 @@ public final class World implements Surroundings {
             done[0] = true;
             task.run();
         });
-        drive(() -> done[0], nanos);
+        drive(() -> done[0], nanoTime());
     }
 
     /** Interrupts the threads that are left, and waits for their end. */
     public void end() {
-        threads().forEach(this::interrupt);
-        boolean ended = drive(() -> threads().isEmpty(), nanos);
+        crew.threads().forEach(this::interrupt);
+        boolean ended = await(() -> crew.threads().isEmpty(), Duration.ZERO);
         Belonging.remove(owner, this);
         if (!ended) {
-            throw new Stuck("these threads rest inside Hawser although they were interrupted: " + threads());
-        }
-    }
-
-    private List<Thread> threads() {
-        lock.lock();
-        try {
-            return crew.threads();
-        } finally {
-            lock.unlock();
+            throw new Stuck("these threads of handlers do not end although they were interrupted: " + crew.threads());
         }
     }
 
     private static long nanosOf(Duration time) {
-        return time.compareTo(Duration.ofNanos(LONGEST_NANOS)) > 0 ? LONGEST_NANOS : time.toNanos();
+        return time.compareTo(Duration.ofNanos(Agenda.LONGEST_NANOS)) > 0 ? Agenda.LONGEST_NANOS : time.toNanos();
     }
 
     // ---- driving
@@ -164,7 +142,7 @@ public final class World implements Surroundings {
                 step.run();
                 began = System.nanoTime();
             } else if (!awaitOthers()) {
-                nanos = deadline;
+                reach(deadline);
                 return until.getAsBoolean();
             } else if (System.nanoTime() - began > patienceNanos) {
                 throw new Stuck("waited %d ms of real time for what waits outside of Hawser, where its clock does not reach:%s"
@@ -177,7 +155,7 @@ public final class World implements Surroundings {
     /** All is at rest, but threads of which nothing is known may bring on what is waited for. */
     private boolean awaitStrangers(BooleanSupplier until) {
         long began = System.nanoTime();
-        while (!drive(until, nanos)) {
+        while (!drive(until, nanoTime())) {
             if (System.nanoTime() - began > Math.min(LONGEST_GRACE_NANOS, patienceNanos)) {
                 return false;
             }
@@ -194,8 +172,8 @@ public final class World implements Surroundings {
         if (!self.equals(owner)) {
             Belonging.remove(owner, this);
             owner = self;
-            Belonging.add(self, this);
         }
+        Belonging.add(self, this); // each time: another world may have been driven by it meanwhile
     }
 
     /** What is to be done next; null if there is nothing up to the deadline, as far as is known. */
@@ -203,22 +181,22 @@ public final class World implements Surroundings {
         lock.lock();
         try {
             int ready = crew.readyCount();
-            boolean threadsTurn = ready > 0 && (tasks.isEmpty() || (order != null && order.nextInt(ready + 1) < ready));
+            boolean threadsTurn = ready > 0 && (!agenda.hasTasks() || (order != null && order.nextInt(ready + 1) < ready));
             if (threadsTurn) {
                 Member member = crew.take(order);
                 return () -> lend(member);
             }
-            Runnable task = tasks.poll();
-            if (task == null) {
-                Timers.Timer due = timers.takeDue(isHeld() ? nanos : deadline);
-                if (due == null) {
-                    return null;
-                }
-                nanos = due.instant() - nanos > 0 ? due.instant() : nanos;
-                task = due.task();
-            }
-            Runnable chosen = task;
-            return () -> loop(chosen);
+            Runnable task = agenda.take(isHeld() ? nanoTime() : deadline);
+            return task == null ? null : () -> loop(task);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void reach(long deadline) {
+        lock.lock();
+        try {
+            agenda.moveTo(deadline);
         } finally {
             lock.unlock();
         }
@@ -233,7 +211,7 @@ public final class World implements Surroundings {
     private boolean awaitOthers() {
         lock.lock();
         try {
-            if (tasks.isEmpty() && crew.readyCount() == 0 && !isHeld()) {
+            if (!agenda.hasTasks() && crew.readyCount() == 0 && !isHeld()) {
                 return false;
             }
         } finally {
@@ -247,7 +225,7 @@ public final class World implements Surroundings {
     private void glance() {
         lock.lock();
         try {
-            if (tasks.isEmpty() && crew.readyCount() == 0) {
+            if (!agenda.hasTasks() && crew.readyCount() == 0) {
                 changed.awaitNanos(GLANCE_NANOS);
             }
         } catch (InterruptedException e) {
@@ -297,33 +275,12 @@ public final class World implements Surroundings {
 
     /** Runs a task on the loop, in a later turn. */
     public void execute(Runnable task) {
-        lock.lock();
-        try {
-            tasks.add(task);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        agenda.add(task);
     }
 
     /** Runs a task on the loop after a time; returns how to cancel that. */
     Runnable scheduleOnLoop(Runnable task, long delayNanos) {
-        lock.lock();
-        try {
-            Timers.Timer timer = timers.add(nanos + Math.clamp(delayNanos, 0, LONGEST_NANOS), task);
-            return () -> cancel(timer);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void cancel(Timers.Timer timer) {
-        lock.lock();
-        try {
-            timers.remove(timer);
-        } finally {
-            lock.unlock();
-        }
+        return agenda.add(task, delayNanos);
     }
 
     // ---- surroundings, for any thread
@@ -335,7 +292,7 @@ public final class World implements Surroundings {
 
     @Override
     public long nanoTime() {
-        return nanos;
+        return agenda.nanoTime();
     }
 
     @Override
