@@ -72,7 +72,7 @@ public final class PlayedServer {
             HandEnd end = new HandEnd(out, in, Tap.NONE);
             Player player = new Player(scene, end, /* client= */ false, recording.lines());
             players.add(player);
-            scene.world().execute(player::begin);
+            player.begin();
             return end;
         }));
     }

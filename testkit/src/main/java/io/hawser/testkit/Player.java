@@ -31,7 +31,7 @@ final class Player {
     private int compared;
     private boolean endCompared;
     private boolean resetCompared;
-    /** The line for which a timer is set. */
+    /** The line of the other side's for which there is a deadline. */
     private int timed = -1;
     private boolean stepping;
     private @Nullable String failure;
@@ -49,8 +49,11 @@ final class Player {
         this.began = scene.world().elapsed();
     }
 
+    /** Begins, best before the other end has one of its own timers set: at the same instant this one's come first then, as they did. */
     void begin() {
         end.onChange(this::step);
+        lines.stream().filter(line -> line.byClient() == client).map(RecordedLine::at).distinct()
+                .forEach(at -> scene.network().schedule(this::step, at));
         step();
     }
 
@@ -74,7 +77,7 @@ final class Player {
                 next++;
             }
             if (failure == null && next == lines.size()) {
-                came().ifPresent(more -> fail("the end of the recording", more.toString()));
+                came().ifPresent(this::failAt);
             }
         } finally {
             stepping = false;
@@ -90,11 +93,10 @@ final class Player {
     /** Whether it is played. */
     private boolean play(RecordedLine line) {
         if (line.at().compareTo(now()) > 0) {
-            wakeUpAfter(line.at().minus(now()), () -> {});
-            return false;
+            return false; // a timer is set
         }
         if (end.isReset() && line.kind() != Kind.RESET) {
-            fail("line", came().map(RecordedLine::toString).orElse("the connection was broken already"));
+            fail("the connection was broken already");
             return false;
         }
         switch (line.kind()) {
@@ -109,37 +111,36 @@ final class Player {
         return Objects.requireNonNull(line.frame());
     }
 
-    private void wakeUpAfter(Duration delay, Runnable first) {
-        if (timed != next) {
-            timed = next;
-            scene.network().schedule(() -> {
-                first.run();
-                step();
-            }, delay);
-        }
-    }
-
     // ---- the other side's
 
     /** Whether it came. */
     private boolean compare(RecordedLine line) {
         Optional<RecordedLine> came = came();
         if (came.isEmpty()) {
-            int awaited = next;
-            Duration late = line.at().minus(now());
-            wakeUpAfter((late.isNegative() ? Duration.ZERO : late).plus(scene.options().within()), () -> {
-                if (next == awaited && failure == null && came().isEmpty()) {
-                    fail("line", "nothing came within " + Shown.time(scene.options().within()));
-                }
-            });
+            giveUpLater(line);
             return false;
         }
         if (!came.get().isSameButTime(line)) {
-            fail("line", came.get().toString());
+            failAt(came.get());
             return false;
         }
         take(line.kind());
         return true;
+    }
+
+    private void giveUpLater(RecordedLine line) {
+        int awaited = next;
+        if (timed == awaited) {
+            return;
+        }
+        timed = awaited;
+        Duration left = line.at().minus(now());
+        Duration within = scene.options().within();
+        scene.network().schedule(() -> {
+            if (next == awaited && failure == null && came().isEmpty()) {
+                fail("nothing came within " + Shown.time(within));
+            }
+        }, left.isNegative() ? within : left.plus(within));
     }
 
     /** The other side's next line, as far as it came. */
@@ -174,11 +175,15 @@ final class Player {
 
     // ---- failures
 
-    private void fail(String what, String came) {
+    private void failAt(RecordedLine came) {
+        fail("the " + (client ? "server" : "client") + " did\n  " + came);
+    }
+
+    private void fail(String but) {
         StringBuilder text = new StringBuilder();
         boolean atEnd = next == lines.size();
-        text.append("expected ").append(atEnd ? what : "\n  " + lines.get(next));
-        text.append("\nbut the ").append(client ? "server" : "client").append(" did\n  ").append(came);
+        text.append("expected ").append(atEnd ? "the end of the recording" : "\n  " + lines.get(next));
+        text.append("\nbut ").append(but);
         text.append("\n\nin the recording:");
         for (int i = Math.max(0, next - AROUND); i <= Math.min(lines.size() - 1, next + AROUND); i++) {
             text.append(i == next ? "\n=>" : "\n  ").append(lines.get(i));

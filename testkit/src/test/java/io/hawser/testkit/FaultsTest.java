@@ -174,7 +174,6 @@ class FaultsTest {
     }
 
     @Test
-    @Tag("hostile-37")
     void whatWasDroppedIsMissed() {
         try (HawserTest test = test(Face.DIRECT);
                 WebSocket socket = connect(test)) {

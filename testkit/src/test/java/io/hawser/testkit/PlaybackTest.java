@@ -58,7 +58,7 @@ class PlaybackTest {
     void recordsWhatPassed() {
         String text = talked().toString();
         assertThat(text).startsWith("hawser-recording 1\nGET /chat\n101\n\n     0.000 > TEXT \"Ahoy\"\n     0.000 < TEXT \"Ahoy\"\n")
-                .contains("    20.000 > PING", "    20.000 < PONG", "    45.000 > BINARY hex 00 01 02\n", "    45.000 > CLOSE 1000 \"done\"\n")
+                .contains("    20.000 < PING", "    20.000 > PONG", "    45.000 > BINARY hex 00 01 02\n", "    45.000 > CLOSE 1000 \"done\"\n")
                 .endsWith("    45.000 < END\n    45.000 > END\n");
     }
 

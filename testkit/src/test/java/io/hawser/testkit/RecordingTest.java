@@ -35,7 +35,7 @@ class RecordingTest {
 
                  0.000 > TEXT "say \\"Ahoy\\" \\\\ é😀"
                  0.250 < TEXT more "one\\n"
-                       + "two\\t"
+                         + "two\\t"
                  0.250 < CONTINUATION
             20.000000001 < PING hex 00 ff
             20.000000001 > PONG rsv=4 unmasked hex 00 ff

@@ -12,6 +12,7 @@ public final class HandEnd implements End {
     private final Outgoing outgoing;
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     private boolean ending;
+    private boolean outputEnded;
     private boolean ended;
     private boolean reset;
     private Runnable changed = () -> {};
@@ -36,11 +37,13 @@ public final class HandEnd implements End {
     /** Ends what this end sends, behind all that it has sent. */
     public void endOutput() {
         ending = true;
-        passEnd();
+        endAccepted();
     }
 
-    private void passEnd() {
-        if (ending && outgoing.isAccepted()) {
+    private void endAccepted() {
+        if (ending && !outputEnded && outgoing.isAccepted()) {
+            outputEnded = true;
+            tap.ended(true);
             out.takeEnd();
         }
     }
@@ -52,8 +55,11 @@ public final class HandEnd implements End {
 
     /** Breaks the connection. */
     public void cut() {
-        out.breakOff();
-        reset = true;
+        if (!reset) {
+            reset = true;
+            tap.reset(true);
+            out.breakOff();
+        }
     }
 
     /** Tells of whatever comes from now on; on the loop. */
@@ -104,18 +110,22 @@ public final class HandEnd implements End {
     @Override
     public void onEnd() {
         ended = true;
+        tap.ended(false);
         changed.run();
     }
 
     @Override
     public void onReset() {
-        reset = true;
-        changed.run();
+        if (!reset) {
+            reset = true;
+            tap.reset(false);
+            changed.run();
+        }
     }
 
     @Override
     public void onRoom() {
         outgoing.transfer();
-        passEnd();
+        endAccepted();
     }
 }
