@@ -345,6 +345,6 @@ public final class Probe {
 
     /** What has passed the probe's connection so far, for a file or for {@link HawserTest#play}. */
     public Recording recording() {
-        return Recording.of(strand, /* client= */ true);
+        return Recording.of(expecting.strand(), /* client= */ true);
     }
 }
