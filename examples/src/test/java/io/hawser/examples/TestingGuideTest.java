@@ -21,10 +21,12 @@ import io.hawser.WebSocketHandler;
 import io.hawser.client.HawserClient;
 import io.hawser.testkit.EphemeralServer;
 import io.hawser.testkit.HawserTest;
+import io.hawser.testkit.PlayedServer;
 import io.hawser.testkit.Probe;
 import io.hawser.testkit.RawFrame;
 import io.hawser.testkit.RawPeer;
 import io.hawser.testkit.RawServer;
+import io.hawser.testkit.Recording;
 import io.hawser.testkit.Upgrade;
 import io.hawser.testkit.junit.HawserExtension;
 import io.hawser.tls.Certificate;
@@ -37,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the guide to testing shows, run. */
 class TestingGuideTest {
@@ -259,6 +262,28 @@ class TestingGuideTest {
             socket.send("Peter");
             peer.expect(RawFrame.text("Peter")).send(RawFrame.text("half an answ").fin(false)).end();
             assertThatThrownBy(socket::receive).isInstanceOf(WebSocketClosedException.class);
+        }
+    }
+
+    @Test
+    void playsARecording(@TempDir Path folder) {
+        Path file = folder.resolve("greeter.txt");
+        HttpHandler app = app();
+        try (HawserTest test = HawserTest.of(app)) {
+            Probe probe = test.webSocket("/greeter").send("Peter").expectText("Hello Peter!").complete().expectClosed(1000);
+            test.settle();
+            probe.recording().writeTo(file);
+        }
+        try (HawserTest test = HawserTest.of(app)) {
+            test.play(Recording.read(file)); // the client's side, against the application
+        }
+        try (HawserTest test = HawserTest.of(app)) {
+            PlayedServer server = Recording.read(file).asServer(test); // the server's side, for a client under test
+            WebSocket socket = test.client().connect(server.uri(), o -> o);
+            socket.send("Peter");
+            assertThat(socket.receive().text()).isEqualTo("Hello Peter!");
+            socket.close(1000, "");
+            server.expectPlayed();
         }
     }
 
