@@ -41,7 +41,6 @@ public final class HandEnd implements End {
 
     private void passEnd() {
         if (ending && outgoing.isAccepted()) {
-            ending = false;
             out.takeEnd();
         }
     }
