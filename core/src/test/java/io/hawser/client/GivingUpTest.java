@@ -35,7 +35,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Connects that are cancelled or overtaken by the client's end, and ends that are asked for where nobody may wait. */
+/**
+ * Connects that are cancelled or overtaken by the client's end, and ends that are asked for where nobody may wait. Needs sockets: to
+ * proxies, which are not there in memory, and to see that what is given up is closed.
+ */
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 class GivingUpTest {
