@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class World implements Surroundings {
     /** How long the test's thread may block, of the world's time. */
     private static final Duration LONGEST_BLOCK = Duration.ofDays(1);
+    /** How long, of real time, threads have at least to end when they are interrupted. */
+    private static final long LEAST_TO_END_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** Above what any test does at one instant. */
     private static final long MOST_STEPS = 5_000_000;
 
@@ -37,7 +39,7 @@ public final class World implements Surroundings {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final long patienceNanos;
+    private long patienceNanos;
     private final boolean holdForPromises;
     private final @Nullable SplittableRandom order;
     private final SplittableRandom chance;
@@ -121,6 +123,7 @@ public final class World implements Surroundings {
 
     /** Interrupts the threads that are left, and waits for their end. */
     public void end() {
+        patienceNanos = Math.max(patienceNanos, LEAST_TO_END_NANOS);
         crew.threads().forEach(this::interrupt);
         boolean ended = await(() -> crew.threads().isEmpty(), Duration.ZERO);
         Belonging.remove(owner, this);
