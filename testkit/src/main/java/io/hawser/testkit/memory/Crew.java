@@ -24,7 +24,7 @@ final class Crew {
     /** How long a thread that has its turn is left alone before it is looked at, and how often it must be seen to wait. */
     private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private static final int GLANCES = 3;
+    private static final int GLANCES = 10;
 
     private final ReentrantLock lock;
     private final Condition changed;
