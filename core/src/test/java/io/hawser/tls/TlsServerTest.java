@@ -122,7 +122,7 @@ class TlsServerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     @Tag("T2")
     void showsTheCertificateOfTheNameThatIsAskedFor(Tls.Provider provider) throws Exception {
         Certificate one = Certificate.of(Certificate.builder("one").addSanDnsName("one.example"));
@@ -139,7 +139,7 @@ class TlsServerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     @Tag("T2")
     void agreesOnHttp11(Tls.Provider provider) throws Exception {
         try (HawserServer server = server(t -> Certificate.LOCALHOST.shown().apply(t).provider(provider));
@@ -155,7 +155,7 @@ class TlsServerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     @Tag("T2")
     void showsNewCertificatesWithoutARestart(Tls.Provider provider) throws Exception {
         Certificate before = Certificate.of(Certificate.builder("before").addSanDnsName("localhost"));
@@ -212,7 +212,7 @@ class TlsServerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     @Tag("hostile-51")
     void closesOnWhatIsNoTls(Tls.Provider provider) throws Exception {
         try (HawserServer server = server(t -> Certificate.LOCALHOST.shown().apply(t).provider(provider))) {
@@ -234,7 +234,7 @@ class TlsServerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     @Tag("hostile-51")
     void closesWhenAHelloStalls(Tls.Provider provider) throws Exception {
         byte[] hello = HexFormat.of().parseHex(HELLO_1_1.replace(" ", ""));
@@ -250,7 +250,7 @@ class TlsServerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     @Tag("hostile-56")
     void takesAnEndWithoutACloseFrameForAbnormal(Tls.Provider provider) throws Exception {
         try (HawserServer server = server(t -> Certificate.LOCALHOST.shown().apply(t).provider(provider))) {
@@ -277,7 +277,7 @@ class TlsServerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     @Tag("hostile-55")
     void survivesResetsInTheHandshake(Tls.Provider provider) throws Exception {
         byte[] hello = HexFormat.of().parseHex(HELLO_1_1.replace(" ", ""));

@@ -131,7 +131,7 @@ class TlsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     @Tag("T1")
     void completesSendsWhenTheirRecordsAreAccepted(Tls.Provider provider) throws Exception {
         try (HawserServer server = server(t -> Certificate.LOCALHOST.shown().apply(t).provider(provider));
@@ -207,7 +207,7 @@ class TlsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     @Tag("T2")
     void knowsClientsByTheirCertificates(Tls.Provider provider) throws Exception {
         Certificate ada = Certificate.of(Certificate.builder("Ada").addExtendedKeyUsageClientAuth());
