@@ -115,7 +115,7 @@ public sealed interface BinaryMessage extends Message permits BinaryMessage.Stri
     non-sealed interface Streamed extends BinaryMessage {
         @Override
         default ByteBuffer data() {
-            return ChunkCollector.await(toStrict(MAX_AWAITED_BYTES, ChunkCollector.LONGEST)).data();
+            return ChunkCollector.await(this, toStrict(MAX_AWAITED_BYTES, ChunkCollector.LONGEST)).data();
         }
 
         @Override

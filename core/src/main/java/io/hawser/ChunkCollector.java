@@ -3,7 +3,7 @@
 package io.hawser;
 
 import io.hawser.waiting.Awaited;
-import io.hawser.waiting.Surroundings;
+import io.hawser.waiting.Surrounded;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -46,17 +46,17 @@ final class ChunkCollector<C> implements Flow.Subscriber<C> {
         chunks.subscribe(collector);
         if (timeout.compareTo(LONGEST) < 0) {
             Runnable cancelTimeout =
-                    Surroundings.current().schedule(collector::expire, timeout.isNegative() ? Duration.ZERO : timeout);
+                    Surrounded.surroundingsOf(chunks).schedule(collector::expire, timeout.isNegative() ? Duration.ZERO : timeout);
             collector.done.whenComplete((whole, failure) -> cancelTimeout.run());
         }
         return collector.done;
     }
 
-    /** Waits for a message as a whole. */
-    static <M extends Message> M await(CompletionStage<M> whole) {
+    /** Waits for a message as a whole, which it is about to be. */
+    static <M extends Message> M await(Message message, CompletionStage<M> whole) {
         return Awaited.result(
                 whole,
-                Surroundings.current(),
+                Surrounded.surroundingsOf(message),
                 () -> new WaitInterruptedException("interrupted while waiting for a message's end"));
     }
 

@@ -2,6 +2,7 @@
 
 package io.hawser;
 
+import io.hawser.waiting.Surrounded;
 import io.hawser.waiting.Surroundings;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,6 +19,8 @@ final class ChunkQueue<C> implements Flow.Subscriber<C> {
     /** Who waits for an event; null if nobody does. */
     private final AtomicReference<@Nullable Waiter> waiting = new AtomicReference<>();
 
+    /** Where the chunks come from, which may say where to wait for them. */
+    private final Flow.Publisher<C> source;
     private volatile Flow.@Nullable Subscription subscription;
     private volatile boolean closed;
     private boolean ended;
@@ -36,9 +39,13 @@ final class ChunkQueue<C> implements Flow.Subscriber<C> {
         }
     }
 
+    private ChunkQueue(Flow.Publisher<C> source) {
+        this.source = source;
+    }
+
     /** A queue of what the publisher has. */
     static <C> ChunkQueue<C> of(Flow.Publisher<C> chunks) {
-        ChunkQueue<C> queue = new ChunkQueue<>();
+        ChunkQueue<C> queue = new ChunkQueue<>(chunks);
         chunks.subscribe(queue);
         return queue;
     }
@@ -79,7 +86,7 @@ final class ChunkQueue<C> implements Flow.Subscriber<C> {
     }
 
     private Event<C> await() {
-        Waiter self = new Waiter(Thread.currentThread(), Surroundings.current());
+        Waiter self = new Waiter(Thread.currentThread(), Surrounded.surroundingsOf(source));
         // Two could not both be woken, and one of them would hang.
         if (!waiting.compareAndSet(null, self)) {
             throw new IllegalStateException("another thread reads this message already; let one read and pass on to the others");

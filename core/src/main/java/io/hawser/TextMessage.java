@@ -125,12 +125,12 @@ public sealed interface TextMessage extends Message permits TextMessage.Strict, 
     non-sealed interface Streamed extends TextMessage {
         @Override
         default String text() {
-            return ChunkCollector.await(toStrict(MAX_AWAITED_BYTES, ChunkCollector.LONGEST)).text();
+            return ChunkCollector.await(this, toStrict(MAX_AWAITED_BYTES, ChunkCollector.LONGEST)).text();
         }
 
         @Override
         default ByteBuffer data() {
-            return ChunkCollector.await(toStrict(MAX_AWAITED_BYTES, ChunkCollector.LONGEST)).data();
+            return ChunkCollector.await(this, toStrict(MAX_AWAITED_BYTES, ChunkCollector.LONGEST)).data();
         }
 
         @Override

@@ -3,6 +3,7 @@
 package io.hawser.connection;
 
 import io.hawser.BinaryMessage;
+import io.hawser.waiting.Surroundings;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
@@ -49,6 +50,11 @@ final class IncomingBinary implements BinaryMessage.Streamed, Unread {
     @Override
     public void discard() {
         incoming.drop();
+    }
+
+    @Override
+    public Surroundings surroundings() {
+        return incoming.surroundings();
     }
 
     @Override

@@ -3,6 +3,8 @@
 package io.hawser.connection;
 
 import io.hawser.protocol.CloseStatus;
+import io.hawser.waiting.Surrounded;
+import io.hawser.waiting.Surroundings;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The payload of one incoming message, for one subscriber, whose demand is the back-pressure. Signals come on the loop. Who cancels drops
  * the rest of the message, so that the next one can come.
  */
-final class IncomingChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
+final class IncomingChunks<C> implements Flow.Publisher<C>, Flow.Subscription, Surrounded {
     private final LiveConnection live;
     private final StreamedMessages intake;
     private final Function<ByteBuffer, @Nullable C> decoder;
@@ -148,6 +150,11 @@ final class IncomingChunks<C> implements Flow.Publisher<C>, Flow.Subscription {
     /** Whether somebody reads the message, or has dropped it. */
     boolean isTaken() {
         return taken.get();
+    }
+
+    @Override
+    public Surroundings surroundings() {
+        return live.wire().surroundings();
     }
 
     @Override

@@ -3,6 +3,7 @@
 package io.hawser.connection;
 
 import io.hawser.TextMessage;
+import io.hawser.waiting.Surroundings;
 import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -71,6 +72,11 @@ final class IncomingText implements TextMessage.Streamed, Unread {
     @Override
     public void discard() {
         incoming.drop();
+    }
+
+    @Override
+    public Surroundings surroundings() {
+        return incoming.surroundings();
     }
 
     @Override

@@ -2,8 +2,10 @@
 
 package io.hawser.connection;
 
+import io.hawser.waiting.Surrounded;
+
 /** A message as it comes, which makes way for the next one when its receiver goes on. */
-interface Unread {
+interface Unread extends Surrounded {
     /** The handler has it, and is expected to read it; on the loop. */
     void onDelivered();
 

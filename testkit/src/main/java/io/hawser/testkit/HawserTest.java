@@ -102,6 +102,7 @@ public final class HawserTest implements AutoCloseable {
 
     /** The server, of which all but its address is as over sockets. */
     public HawserServer server() {
+        world.adopt(); // closing it blocks
         return server;
     }
 
@@ -110,6 +111,7 @@ public final class HawserTest implements AutoCloseable {
      * everything else runs.
      */
     public HawserClient client() {
+        world.adopt(); // its calls block
         return client;
     }
 
@@ -223,13 +225,22 @@ public final class HawserTest implements AutoCloseable {
         return world.elapsed();
     }
 
-    /** Cuts all connections, interrupts handlers, and waits for their end. */
+    /**
+     * Cuts all connections, lets handlers see that, interrupts those that go on all the same, and waits for their end, for 10 s of real time
+     * or {@link TestOptions#patience} if that is longer.
+     *
+     * @throws AssertionError if one of them does not end
+     */
     @Override
     public void close() {
+        boolean interrupted = Thread.interrupted(); // by a time-out of the test: what is open ends all the same
+        network.cutAll();
         try {
-            network.cutAll();
-        } finally {
             world.end();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -7,11 +7,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hawser.Closed;
 import io.hawser.Message;
+import io.hawser.MessagePolicy;
+import io.hawser.TextMessage;
 import io.hawser.WebSocket;
 import io.hawser.WebSocketClosedException;
 import io.hawser.WebSocketHandler;
+import io.hawser.client.ConnectOptions;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +81,83 @@ class HawserTestTest {
             test.advance(Duration.ofMinutes(1000));
             socket.send("still there");
             assertThat(socket.receive().text()).isEqualTo("still there");
+        }
+    }
+
+    /** What a message of one test waits for, another that was driven meanwhile cannot bring. */
+    @Test
+    void readsStreamedMessagesOfTwoTestsAtATime() {
+        WebSocketHandler streaming = WebSocketHandler.each(
+                message -> TextMessage.streamed(new ChunksOf("streamed ", message.text())));
+        UnaryOperator<ConnectOptions> streamed = o -> o.webSocket(w -> w.messages(MessagePolicy.streamed()));
+        try (HawserTest one = HawserTest.of(streaming);
+                WebSocket first = one.client().connect(one.uri("/"), streamed)) {
+            first.send("one");
+            Message unread = first.receive();
+            try (HawserTest other = HawserTest.of(streaming);
+                    WebSocket second = other.client().connect(other.uri("/"), streamed)) {
+                second.send("two");
+                assertThat(second.receive().text()).isEqualTo("streamed two");
+                assertThat(unread.text()).isEqualTo("streamed one");
+                first.send("three");
+                unread = first.receive();
+            }
+            assertThat(unread.text()).isEqualTo("streamed three");
+            assertThat(one.elapsed()).isZero();
+        }
+    }
+
+    /** Two chunks, each when it is asked for. */
+    private record ChunksOf(String first, String second) implements Flow.Publisher<String> {
+        @Override
+        public void subscribe(Flow.Subscriber<? super String> subscriber) {
+            subscriber.onSubscribe(new Flow.Subscription() {
+                private final Iterator<String> left = List.of(first, second).iterator();
+
+                @Override
+                public void request(long n) {
+                    for (long i = 0; i < n && left.hasNext(); i++) {
+                        subscriber.onNext(left.next());
+                        if (!left.hasNext()) {
+                            subscriber.onComplete();
+                        }
+                    }
+                }
+
+                @Override
+                public void cancel() {}
+            });
+        }
+    }
+
+    @Test
+    void endsHandlersThatWaitElsewhere() {
+        CountDownLatch never = new CountDownLatch(1);
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        try (HawserTest test = HawserTest.of(WebSocketHandler.direct(socket -> {
+            socket.send("waiting");
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                interrupted.complete(true);
+            }
+        }))) {
+            assertThat(test.client().connect(test.uri("/"), o -> o).receive().text()).isEqualTo("waiting");
+        }
+        assertThat(interrupted).isCompletedWithValue(true);
+    }
+
+    @Test
+    void goesOnOnAnotherThread() {
+        try (HawserTest test = HawserTest.of(Face.DIRECT.handler())) {
+            String heard = CompletableFuture.supplyAsync(() -> {
+                        try (WebSocket socket = test.client().connect(test.uri("/"), o -> o)) {
+                            socket.send("elsewhere");
+                            return socket.receive().text();
+                        }
+                    })
+                    .join();
+            assertThat(heard).isEqualTo("elsewhere");
         }
     }
 

@@ -46,6 +46,14 @@ final class Agenda {
         this.changed = changed;
     }
 
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    Condition changed() {
+        return changed;
+    }
+
     // ---- for any thread
 
     long nanoTime() {

@@ -37,7 +37,7 @@ final class Crew {
      *
      * @param lock guards all that is here; held by whoever calls what is said to need it
      * @param changed is signalled when something may go on
-     * @param restsOutside which threads are at rest although they wait elsewhere
+     * @param restsOutside which threads are at rest when they wait elsewhere
      */
     Crew(ReentrantLock lock, Condition changed, Predicate<? super Thread> restsOutside) {
         this.lock = lock;
@@ -63,13 +63,13 @@ final class Crew {
         return take(order == null ? 0 : order.nextInt(ready.size()));
     }
 
-    /** Whether one of them waits elsewhere, or computes. */
+    /** Whether one of them waits elsewhere and is not at rest there, or computes. */
     boolean isBusyOutside() {
         return members.values().stream().anyMatch(this::isBusyOutside);
     }
 
     private boolean isBusyOutside(Member member) {
-        return member.state == State.OUTSIDE && !restsOutside.test(member.thread);
+        return member.state == State.OUTSIDE && !(isWaiting(member.thread) && restsOutside.test(member.thread));
     }
 
     /** Where threads are that wait elsewhere. */

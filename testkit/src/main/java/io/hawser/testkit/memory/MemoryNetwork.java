@@ -160,11 +160,10 @@ public final class MemoryNetwork implements Network {
         world.scheduleOnLoop(task, delay.toNanos());
     }
 
-    /** Breaks all connections, and refuses those that are asked for from now on. */
+    /** Breaks all connections, once the loop goes on, and refuses those that are asked for from now on. */
     public void cutAll() {
         doors.clear();
-        world.onLoop(() -> strands.forEach(strand -> strand.toServer().reset()));
-        world.settle();
+        world.execute(() -> strands.forEach(strand -> strand.toServer().reset()));
     }
 
     void prepare(Link toServer, Link toClient) {

@@ -174,6 +174,33 @@ class WorldTest {
     }
 
     @Test
+    void holdsTheClockForAThreadThatMayRestButComputes() {
+        CountDownLatch latch = new CountDownLatch(1);
+        World tolerant = new World(0, Duration.ofSeconds(10), thread -> true, true);
+        tolerant.schedule(() -> notes.add("timer"), A_SECOND);
+        tolerant.start("resting, then computing", () -> {
+            await(latch);
+            long began = System.nanoTime();
+            while (System.nanoTime() - began < Duration.ofMillis(50).toNanos()) {
+                Thread.onSpinWait();
+            }
+            notes.add("computed");
+        });
+        tolerant.settle();
+        latch.countDown();
+        tolerant.advance(A_SECOND);
+        assertThat(notes).containsExactly("computed", "timer");
+        tolerant.end();
+    }
+
+    @Test
+    void refusesAPromiseThatIsNone() {
+        assertThatThrownBy(() -> world.holdFor(null)).isInstanceOf(NullPointerException.class);
+        world.advance(A_SECOND);
+        assertThat(world.elapsed()).isEqualTo(A_SECOND);
+    }
+
+    @Test
     void holdsTheClockForWhatIsPromised() {
         CompletableFuture<String> promised = new CompletableFuture<>();
         world.schedule(() -> notes.add("timer"), A_SECOND);
@@ -238,6 +265,54 @@ class WorldTest {
             }
         });
         assertThatThrownBy(endless::settle).isInstanceOf(Stuck.class).hasMessageContaining("goes on for ever while the clock stands");
+    }
+
+    @Test
+    void endsAtAnInterruptThoughSomethingGoesOn() {
+        Thread test = Thread.currentThread();
+        World endless = new World(0, A_SECOND, thread -> false, true);
+        int[] steps = new int[1];
+        endless.execute(new Runnable() {
+            @Override
+            public void run() {
+                if (++steps[0] == 1_000) {
+                    test.interrupt();
+                }
+                endless.execute(this);
+            }
+        });
+        assertThatThrownBy(endless::settle).isInstanceOf(IllegalStateException.class).hasMessage("the test's thread was interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+        endless.end();
+    }
+
+    @Test
+    void tellsAThreadThatWaitsWhereNobodyDrives() {
+        World impatient = impatient();
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        Thread.ofPlatform().name("stranger").daemon().start(() -> {
+            try {
+                while (true) {
+                    impatient.park(this);
+                }
+            } catch (Stuck stuck) {
+                thrown.complete(stuck);
+            }
+        });
+        assertThat(thrown.join()).hasMessageContaining("stranger").hasMessageContaining("whose test this is, does nothing to bring it on");
+    }
+
+    @Test
+    void belongsToTheThreadThatAdoptsIt() throws InterruptedException {
+        Thread adopting = Thread.ofPlatform().start(() -> {
+            world.adopt();
+            Thread self = Thread.currentThread();
+            world.schedule(() -> world.unpark(self), A_SECOND);
+            world.park(this);
+            notes.add("at " + world.elapsed().toSeconds());
+        });
+        adopting.join();
+        assertThat(notes).containsExactly("at 1");
     }
 
     @Test
