@@ -68,8 +68,9 @@ final class Crew {
         return members.values().stream().anyMatch(this::isBusyOutside);
     }
 
+    /** One that is said to rest does so only while it waits: woken by another handler it computes, with the clock held. */
     private boolean isBusyOutside(Member member) {
-        return member.state == State.OUTSIDE && !restsOutside.test(member.thread);
+        return member.state == State.OUTSIDE && !(isWaiting(member.thread) && restsOutside.test(member.thread));
     }
 
     /** Where threads are that wait elsewhere. */

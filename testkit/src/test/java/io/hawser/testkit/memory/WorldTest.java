@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -171,6 +172,25 @@ class WorldTest {
         assertThat(notes).containsExactly("timer");
         latch.countDown();
         tolerant.end();
+    }
+
+    @Test
+    void holdsTheClockOnceAThreadThatRestsElsewhereGoesOn() {
+        World resting = new World(0, Duration.ofSeconds(10), thread -> true, true);
+        CountDownLatch given = new CountDownLatch(1);
+        resting.start("takes", () -> {
+            await(given);
+            long began = System.nanoTime();
+            while (System.nanoTime() - began < TimeUnit.MILLISECONDS.toNanos(50)) {
+                Thread.onSpinWait();
+            }
+            notes.add("took at " + resting.elapsed());
+        });
+        resting.advance(A_SECOND);
+        resting.start("gives", given::countDown);
+        resting.advance(A_SECOND);
+        assertThat(notes).containsExactly("took at PT1S");
+        resting.end();
     }
 
     @Test
