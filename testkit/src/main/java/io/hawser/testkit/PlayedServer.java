@@ -41,8 +41,9 @@ public final class PlayedServer {
      * the recorded time of each line. An {@link AssertionError} shows what one did instead, or that none connected.
      */
     public void expectPlayed() {
-        scene.world().await(() -> !refused.isEmpty() || (!players.isEmpty() && players.stream().allMatch(Player::isDone)),
-                players.isEmpty() ? scene.options().within() : LONGEST);
+        if (scene.world().await(() -> !refused.isEmpty() || !players.isEmpty(), scene.options().within())) {
+            scene.world().await(() -> !refused.isEmpty() || players.stream().allMatch(Player::isDone), LONGEST);
+        }
         scene.world().settle();
         refused.stream().findFirst().ifPresent(why -> {
             throw new AssertionError(why);

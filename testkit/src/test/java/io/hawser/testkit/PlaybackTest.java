@@ -188,6 +188,30 @@ class PlaybackTest {
     }
 
     @Test
+    void awaitsTheEndOfWhatAClientBeganMeanwhile() {
+        Recording recording = Recording.parse("""
+                hawser-recording 1
+                GET /
+                101
+                 0.000 > TEXT "Ahoy"
+                20.000 < TEXT "Ahoy"
+                20.000 > TEXT "never sent"
+                """);
+        try (HawserTest test = echo()) {
+            PlayedServer server = recording.asServer(test);
+            test.client().connectAsync(server.uri(), WebSocketHandler.direct(socket -> {
+                socket.send("Ahoy");
+                socket.receive();
+                socket.receive();
+            }), o -> o);
+            assertThatThrownBy(server::expectPlayed)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("TEXT \"never sent\"")
+                    .hasMessageContaining("nothing came within 3 s");
+        }
+    }
+
+    @Test
     void saysThatNoClientCame() {
         try (HawserTest test = echo()) {
             PlayedServer server = Recording.parse("hawser-recording 1\nGET /x\n101\n").asServer(test);

@@ -68,6 +68,7 @@ final class Crew {
         return members.values().stream().anyMatch(this::isBusyOutside);
     }
 
+    /** One that is said to rest does so only while it waits: woken by another handler it computes, with the clock held. */
     private boolean isBusyOutside(Member member) {
         return member.state == State.OUTSIDE && !(isWaiting(member.thread) && restsOutside.test(member.thread));
     }
