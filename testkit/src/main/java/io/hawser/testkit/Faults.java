@@ -64,7 +64,7 @@ public final class Faults {
      * @throws IllegalArgumentException if it is negative
      */
     public Faults delay(Duration time) {
-        requireNotNegative("a delay", time.toNanos());
+        TestOptions.requireNotNegative("a delay", time);
         return apply(() -> link.delay(time));
     }
 
@@ -77,7 +77,7 @@ public final class Faults {
      * @throws IllegalArgumentException if the times are not so
      */
     public Faults delay(long seed, Duration least, Duration most) {
-        requireNotNegative("the least delay", least.toNanos());
+        TestOptions.requireNotNegative("the least delay", least);
         if (most.compareTo(least) < 0) {
             throw new IllegalArgumentException("the longest delay must not be shorter than the least, " + least + ", as " + most + " is");
         }

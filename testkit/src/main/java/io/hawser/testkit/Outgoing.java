@@ -143,15 +143,20 @@ public final class Outgoing {
         add(new Step.Acting(action));
     }
 
-    private void end(Runnable action) {
-        requireOpen();
+    /** Runs behind what was sent before; nothing is sent behind it. */
+    void actLast(Runnable action) {
         over = true;
         act(action);
     }
 
+    private void end(Runnable action) {
+        requireOpen();
+        actLast(action);
+    }
+
     private void requireOpen() {
         if (over) {
-            throw new IllegalStateException("the probe's output has ended already, by complete() or fail()");
+            throw new IllegalStateException("the probe's output has ended already, by complete(), fail(), close() or abort()");
         }
     }
 

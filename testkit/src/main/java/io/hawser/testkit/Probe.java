@@ -129,13 +129,14 @@ public final class Probe {
         CloseStatus status = CloseStatus.of(code, reason);
         status.requireSendable();
         endKnown = true;
-        outgoing.act(() -> connection.closeAsync(status));
+        outgoing.actLast(() -> connection.closeAsync(status));
         return this;
     }
 
     /** Ends the transport without a close frame, without waiting for what was sent. */
     public Probe abort() {
         endKnown = true;
+        outgoing.actLast(() -> {});
         connection.abort();
         return this;
     }

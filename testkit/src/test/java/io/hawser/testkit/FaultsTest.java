@@ -3,6 +3,7 @@
 package io.hawser.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hawser.BinaryMessage;
@@ -255,6 +256,7 @@ class FaultsTest {
             assertThatThrownBy(() -> toServer.delay(Duration.ofSeconds(-1))).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> toServer.delay(1, Duration.ofSeconds(2), Duration.ofSeconds(1)))
                     .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("PT1S");
+            assertThatCode(() -> toServer.delay(Duration.ofSeconds(Long.MAX_VALUE))).doesNotThrowAnyException(); // as long as time goes
             assertThatThrownBy(() -> toServer.drop(-1)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("-1");
             assertThatThrownBy(() -> toServer.window(-5)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("-5");
             assertThatThrownBy(() -> toServer.corrupt(9, 256)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("256");

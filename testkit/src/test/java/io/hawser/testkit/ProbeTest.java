@@ -265,4 +265,16 @@ class ProbeTest {
             assertThatThrownBy(() -> probe.send("late")).isInstanceOf(IllegalStateException.class).hasMessageContaining("ended already");
         }
     }
+
+    @Test
+    @Tag("X2")
+    void refusesToSendBehindItsClose() {
+        try (HawserTest test = HawserTest.of(WebSocketHandler.each(message -> message))) {
+            Probe probe = test.webSocket("/").close(4001, "done");
+            assertThatThrownBy(() -> probe.send("too late")).isInstanceOf(IllegalStateException.class).hasMessageContaining("close()");
+            probe.expectClosed(4001);
+            Probe aborted = test.webSocket("/").abort();
+            assertThatThrownBy(() -> aborted.send("too late")).isInstanceOf(IllegalStateException.class).hasMessageContaining("abort()");
+        }
+    }
 }

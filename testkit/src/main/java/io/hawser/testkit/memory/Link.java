@@ -175,8 +175,8 @@ public final class Link {
     }
 
     private long delayNanos() {
-        long least = leastDelay.toNanos();
-        return delays == null ? least : least + delays.nextLong(mostDelay.toNanos() - least + 1);
+        long least = World.nanosOf(leastDelay);
+        return delays == null ? least : least + delays.nextLong(World.nanosOf(mostDelay) - least + 1);
     }
 
     // ---- for the receiver

@@ -2,7 +2,6 @@
 
 package io.hawser.testkit.memory;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,6 +13,7 @@ import java.util.function.Consumer;
  */
 public final class SeenFrames {
     private final Consumer<? super SeenFrame> told;
+    /** Up to its position. */
     private ByteBuffer pending = ByteBuffer.allocate(0);
 
     /** Frames, told one by one. */
@@ -23,18 +23,23 @@ public final class SeenFrames {
 
     /** Bytes came. */
     public void take(byte[] bytes) {
-        ByteArrayOutputStream joined = new ByteArrayOutputStream();
-        joined.write(pending.array(), pending.position(), pending.remaining());
-        joined.writeBytes(bytes);
-        pending = ByteBuffer.wrap(joined.toByteArray());
+        makeRoom(bytes.length);
+        pending.put(bytes).flip();
         while (takeOne()) {
             // one by one
+        }
+        pending.compact();
+    }
+
+    private void makeRoom(int bytes) {
+        if (pending.remaining() < bytes) {
+            pending = ByteBuffer.allocate(2 * pending.position() + bytes).put(pending.flip());
         }
     }
 
     /** How many bytes wait for the rest of their frame. */
     public int pendingBytes() {
-        return pending.remaining();
+        return pending.position();
     }
 
     private boolean takeOne() {

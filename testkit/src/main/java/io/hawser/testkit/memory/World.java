@@ -118,7 +118,8 @@ public final class World implements Surroundings {
         }
     }
 
-    private static long nanosOf(Duration time) {
+    /** A duration, of which a century is the longest. */
+    static long nanosOf(Duration time) {
         return time.compareTo(Duration.ofNanos(Agenda.LONGEST_NANOS)) > 0 ? Agenda.LONGEST_NANOS : time.toNanos();
     }
 
