@@ -226,7 +226,8 @@ final class Crew {
             if (interrupted && self.state == State.RESTING) {
                 makeReady(self);
             }
-            return self.state == State.RUNNING;
+            // One that was slow to wake up may have lost its turn already, and goes on beside the others.
+            return self.state == State.RUNNING || self.state == State.OUTSIDE;
         } finally {
             lock.unlock();
         }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -338,6 +339,20 @@ class WorldTest {
         CompletableFuture<Surroundings> seen = new CompletableFuture<>();
         Thread.ofPlatform().start(() -> seen.complete(Surroundings.current()));
         assertThat(seen.join()).isSameAs(Surroundings.ofSystem());
+    }
+
+    @Test
+    void letsAThreadGoOnThatLostItsTurnBeforeItWokeUp() throws InterruptedException {
+        World hasty = new World(0, Duration.ZERO, thread -> false, true);
+        CountDownLatch began = new CountDownLatch(1);
+        hasty.start("slow to wake up", began::countDown);
+        try {
+            hasty.settle();
+        } catch (Stuck e) {
+            // it has no patience
+        }
+        assertThat(began.await(10, TimeUnit.SECONDS)).isTrue();
+        hasty.end();
     }
 
     @Test
