@@ -53,13 +53,21 @@ public final class HawserTest implements AutoCloseable {
 
     private HawserTest(HttpHandler application, TestOptions options) {
         this.world = new World(options.seed(), options.patience(), options.restsOutside(), options.holdForPromises());
-        this.network = new MemoryNetwork(world, options.principal(),
-                (toServer, toClient) -> options.everyConnection().accept(new Faults(toServer), new Faults(toClient)));
-        this.server = HawserServer.start(o -> options.server().apply(o).loops(network), application);
-        this.client = HawserClient.create(o -> options.client().apply(predictable(o)).loops(network));
-        this.probes = HawserClient.create(o -> options.client().apply(predictable(o).webSocket(HawserTest::lookingOn)).loops(network));
-        this.scene = new Scene(network, options);
-        this.requests = new Requests(scene, server);
+        boolean whole = false;
+        try {
+            this.network = new MemoryNetwork(world, options.principal(),
+                    (toServer, toClient) -> options.everyConnection().accept(new Faults(toServer), new Faults(toClient)));
+            this.server = HawserServer.start(o -> options.server().apply(o).loops(network), application);
+            this.client = HawserClient.create(o -> options.client().apply(predictable(o)).loops(network));
+            this.probes = HawserClient.create(o -> options.client().apply(predictable(o).webSocket(HawserTest::lookingOn)).loops(network));
+            this.scene = new Scene(network, options);
+            this.requests = new Requests(scene, server);
+            whole = true;
+        } finally {
+            if (!whole) {
+                world.end(); // else the calling thread would still belong to it
+            }
+        }
     }
 
     /** A test of an application. */
@@ -234,13 +242,20 @@ public final class HawserTest implements AutoCloseable {
     @Override
     public void close() {
         boolean interrupted = Thread.interrupted(); // by a time-out of the test: what is open ends all the same
-        network.cutAll();
         try {
-            world.end();
+            cutAndEnd();
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private void cutAndEnd() {
+        try {
+            network.cutAll();
+        } finally {
+            world.end();
         }
     }
 

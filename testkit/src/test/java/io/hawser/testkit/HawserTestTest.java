@@ -13,6 +13,7 @@ import io.hawser.WebSocket;
 import io.hawser.WebSocketClosedException;
 import io.hawser.WebSocketHandler;
 import io.hawser.client.ConnectOptions;
+import io.hawser.waiting.Surroundings;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -176,5 +177,12 @@ class HawserTestTest {
         }
         assertThat(seen).isCompleted();
         assertThatThrownBy(() -> socket.send("too late")).isInstanceOf(WebSocketClosedException.class);
+    }
+
+    @Test
+    void leavesItsThreadAloneWhereItCannotStart() {
+        assertThatThrownBy(() -> HawserTest.of(Face.DIRECT.handler(), o -> o.server(s -> s.tls(t -> t))))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(Surroundings.current()).isSameAs(Surroundings.ofSystem());
     }
 }

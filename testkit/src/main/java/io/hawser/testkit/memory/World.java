@@ -109,12 +109,14 @@ public final class World implements Surroundings {
     /** Lets go on what can now, then interrupts the threads that are left, and waits for their end. */
     public void end() {
         driver.beginTheEnd();
-        driver.runReady();
-        crew.threads().forEach(this::interrupt);
-        boolean ended = await(() -> crew.threads().isEmpty(), Duration.ZERO);
-        driver.leave();
-        if (!ended) {
-            throw new Stuck("these threads of handlers do not end although they were interrupted: " + crew.threads());
+        try {
+            driver.runReady();
+            crew.threads().forEach(this::interrupt);
+            if (!await(() -> crew.threads().isEmpty(), Duration.ZERO)) {
+                throw new Stuck("these threads of handlers do not end although they were interrupted: " + crew.threads());
+            }
+        } finally {
+            driver.leave();
         }
     }
 

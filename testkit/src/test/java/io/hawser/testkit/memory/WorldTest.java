@@ -356,6 +356,18 @@ class WorldTest {
     }
 
     @Test
+    void leavesItsThreadThoughItCannotEnd() {
+        World given = new World(0, Duration.ofSeconds(10), thread -> false, true);
+        CountDownLatch never = new CountDownLatch(1);
+        given.start("waits", () -> await(never));
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(given::end).isInstanceOf(IllegalStateException.class).hasMessageContaining("interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(Surroundings.current()).isNotSameAs(given);
+        never.countDown();
+    }
+
+    @Test
     void wakesStrangers() {
         CountDownLatch parked = new CountDownLatch(1);
         Thread stranger = Thread.ofPlatform().daemon().start(() -> {
