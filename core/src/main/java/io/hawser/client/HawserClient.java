@@ -74,7 +74,12 @@ public final class HawserClient implements AutoCloseable {
 
     /** Connects with the client's options; see {@link #connect(URI, UnaryOperator)}. */
     public WebSocket connect(String uri) {
-        return connect(URI.create(uri), o -> o);
+        return connect(URI.create(uri));
+    }
+
+    /** Connects with the client's options; see {@link #connect(URI, UnaryOperator)}. */
+    public WebSocket connect(URI uri) {
+        return connect(uri, o -> o);
     }
 
     /**

@@ -125,6 +125,15 @@ class HawserClientTest {
 
     @Test
     @Tag("U6")
+    void connectsToAUri() {
+        try (WebSocket socket = client.connect(URI.create(uri("/echo")))) {
+            socket.send("Peter");
+            assertThat(socket.receive().text()).isEqualTo("Peter");
+        }
+    }
+
+    @Test
+    @Tag("U6")
     void talksInStreams() {
         List<Message> answers = new ArrayList<>();
         Connection connection = client.connectAsync(

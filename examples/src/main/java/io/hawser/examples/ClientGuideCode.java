@@ -46,7 +46,7 @@ final class ClientGuideCode {
     }
 
     static String tryOnce(HawserClient client, URI uri) {
-        try (WebSocket socket = client.connect(uri, o -> o)) {
+        try (WebSocket socket = client.connect(uri)) {
             return socket.receive().text();
         } catch (UpgradeRefusedException refused) {
             return "refused with " + refused.status() + ": " + refused.bodyText();
@@ -89,7 +89,7 @@ final class ClientGuideCode {
 
     static String besideAServer(HawserServer server, URI uri) {
         try (HawserClient client = HawserClient.create(o -> o.loops(server.loops()));
-                WebSocket socket = client.connect(uri, o -> o)) {
+                WebSocket socket = client.connect(uri)) {
             return socket.receive().text();
         }
     }

@@ -44,7 +44,7 @@ final class EchoClients {
     /** The direct face: blocking calls on the caller's own thread, be it virtual or not. */
     static List<String> withDirect(HawserClient client, URI uri, List<String> lines) {
         List<String> echoes = new ArrayList<>();
-        try (WebSocket socket = client.connect(uri, o -> o)) {
+        try (WebSocket socket = client.connect(uri)) {
             for (String line : lines) {
                 socket.send(line);
                 echoes.add(socket.receive().text());

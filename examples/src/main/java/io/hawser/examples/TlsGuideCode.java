@@ -93,7 +93,7 @@ final class TlsGuideCode {
     }
 
     static String failure(HawserClient client, URI uri) {
-        try (WebSocket socket = client.connect(uri, o -> o)) {
+        try (WebSocket socket = client.connect(uri)) {
             return socket.receive().text();
         } catch (ConnectFailedException failed) {
             return "no connection: " + failed.getMessage();

@@ -84,7 +84,7 @@ class ClientGuideTest {
     }
 
     private static String greeted(HawserClient by, URI uri) {
-        try (WebSocket socket = by.connect(uri, o -> o)) {
+        try (WebSocket socket = by.connect(uri)) {
             return socket.receive().text();
         }
     }

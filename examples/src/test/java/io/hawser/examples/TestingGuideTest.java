@@ -174,7 +174,7 @@ class TestingGuideTest {
     void talksByAClient() {
         HttpHandler app = app();
         try (HawserTest test = HawserTest.of(app);
-                WebSocket socket = test.client().connect(test.uri("/greeter"), o -> o)) {
+                WebSocket socket = test.client().connect(test.uri("/greeter"))) {
             socket.send("Peter");
             assertThat(socket.receive().text()).isEqualTo("Hello Peter!");
         }
@@ -257,7 +257,7 @@ class TestingGuideTest {
     void answersAClientByHand() {
         try (HawserTest test = HawserTest.of(app())) {
             RawServer server = test.rawServer();
-            WebSocket socket = test.client().connect(server.uri("/"), o -> o);
+            WebSocket socket = test.client().connect(server.uri("/"));
             RawPeer peer = server.accept();
             socket.send("Peter");
             peer.expect(RawFrame.text("Peter")).send(RawFrame.text("half an answ").fin(false)).end();
@@ -279,7 +279,7 @@ class TestingGuideTest {
         }
         try (HawserTest test = HawserTest.of(app)) {
             PlayedServer server = Recording.read(file).asServer(test); // the server's side, for a client under test
-            WebSocket socket = test.client().connect(server.uri(), o -> o);
+            WebSocket socket = test.client().connect(server.uri());
             socket.send("Peter");
             assertThat(socket.receive().text()).isEqualTo("Hello Peter!");
             socket.close(1000, "");
@@ -317,7 +317,7 @@ class TestingGuideTest {
 
         @Test
         void isReached(HawserClient client, URI uri) {
-            try (WebSocket socket = client.connect(uri.resolve("/greeter"), o -> o)) {
+            try (WebSocket socket = client.connect(uri.resolve("/greeter"))) {
                 assertThat(socket.ping()).isPositive();
             }
         }

@@ -53,7 +53,7 @@ class TlsGuideTest {
     }
 
     private static String greeting(HawserClient client, HawserServer server) {
-        try (client; WebSocket socket = client.connect(uri(server, "localhost"), o -> o)) {
+        try (client; WebSocket socket = client.connect(uri(server, "localhost"))) {
             return socket.receive().text();
         }
     }

@@ -34,7 +34,7 @@ class FaultsTest {
     }
 
     private static WebSocket connect(HawserTest test) {
-        return test.client().connect(test.uri("/"), o -> o);
+        return test.client().connect(test.uri("/"));
     }
 
     private static Closed closed(HawserTest test, Connection connection) {

@@ -90,7 +90,7 @@ class PlaybackTest {
         Recording recording = talked();
         try (HawserTest test = echo()) {
             PlayedServer server = recording.asServer(test);
-            try (WebSocket socket = test.client().connect(server.uri(), o -> o)) {
+            try (WebSocket socket = test.client().connect(server.uri())) {
                 talk(socket, test);
                 server.expectPlayed();
                 assertThat(test.recording(socket)).isEqualTo(recording);
@@ -133,7 +133,7 @@ class PlaybackTest {
         Recording recording = talked();
         try (HawserTest test = echo()) {
             PlayedServer server = recording.asServer(test);
-            WebSocket socket = test.client().connect(server.uri(), o -> o);
+            WebSocket socket = test.client().connect(server.uri());
             socket.send("Avast");
             assertThatThrownBy(socket::receive).isInstanceOf(WebSocketClosedException.class).hasMessageContaining("not as recorded");
             assertThatThrownBy(server::expectPlayed).isInstanceOf(AssertionError.class)
@@ -233,7 +233,7 @@ class PlaybackTest {
         SplittableRandom chance = new SplittableRandom(seed);
         WebSocketHandler echo = List.of(Face.values()).get(seed % Face.values().length).handler();
         try (HawserTest test = HawserTest.of(echo, o -> o.everyConnection((toServer, toClient) -> toServer.split(chance.nextLong(), 9)));
-                WebSocket socket = test.client().connect(test.uri("/"), o -> o)) {
+                WebSocket socket = test.client().connect(test.uri("/"))) {
             for (int i = chance.nextInt(9); i > 0; i--) {
                 byte[] bytes = new byte[chance.nextInt(300)];
                 chance.nextBytes(bytes);

@@ -63,7 +63,7 @@ final class Samples {
 
         @Test
         void greets(HawserClient client, URI uri) {
-            greet(client.connect(uri, o -> o));
+            greet(client.connect(uri));
         }
 
         @Test
@@ -174,13 +174,13 @@ final class Samples {
         @Test
         void greets(HawserTest test) {
             GIVEN.add(test);
-            greet(test.client().connect(test.uri("/"), o -> o));
+            greet(test.client().connect(test.uri("/")));
         }
 
         @Test
         void greetsAgain(HawserTest test) {
             GIVEN.add(test);
-            greet(test.client().connect(test.uri("/"), o -> o));
+            greet(test.client().connect(test.uri("/")));
         }
 
         @AfterEach
