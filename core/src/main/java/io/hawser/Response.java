@@ -6,6 +6,7 @@ import io.hawser.protocol.Utf8;
 import io.hawser.protocol.handshake.HandshakeHeaders;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -125,6 +126,11 @@ public final class Response {
         return ByteBuffer.wrap(body).asReadOnlyBuffer();
     }
 
+    /** The body read as UTF-8; what is no UTF-8 shows as U+FFFD. */
+    public String bodyText() {
+        return new String(body, StandardCharsets.UTF_8);
+    }
+
     /** The handler that takes over if this accepts an upgrade. */
     public Optional<WebSocketHandler> webSocket() {
         return Optional.ofNullable(acceptance).map(Acceptance::handler);
@@ -133,5 +139,12 @@ public final class Response {
     /** The request whose upgrade this accepts, with what it carried then; empty if this is no acceptance. */
     public Optional<Request> accepted() {
         return Optional.ofNullable(acceptance).map(Acceptance::request);
+    }
+
+    /** Status, type and length of the body, as in "404 text/plain, 9 bytes"; no other header field, since some are secret. */
+    @Override
+    public String toString() {
+        String type = headers().firstValue("Content-Type").map(field -> " " + field.split(";", 2)[0].strip()).orElse("");
+        return status + type + (body.length == 0 ? "" : ", " + body.length + (body.length == 1 ? " byte" : " bytes"));
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ReadOnlyBufferException;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +16,7 @@ class ResponseTest {
     void holdsStatusHeadersAndBody() {
         Response response = Response.text(404, "not häre").withHeader("X-Why", "a").withHeader("x-why", "b");
         assertThat(response.status()).isEqualTo(404);
-        assertThat(StandardCharsets.UTF_8.decode(response.body()).toString()).isEqualTo("not häre");
+        assertThat(response.bodyText()).isEqualTo("not häre");
         assertThat(response.headers().allValues("X-WHY")).containsExactly("a", "b");
         assertThat(response.headers().firstValue("content-type")).contains("text/plain; charset=utf-8");
         assertThat(response.webSocket()).isEmpty();
@@ -34,6 +33,19 @@ class ResponseTest {
         assertThatThrownBy(() -> response.body().put(0, (byte) 9)).isInstanceOf(ReadOnlyBufferException.class);
         response.withHeader("X", "a");
         assertThat(response.headers().map()).isEmpty();
+    }
+
+    @Test
+    void readsItsBodyAsText() {
+        assertThat(Response.of(200, new byte[] {'a', (byte) 0xff, 'b'}).bodyText()).isEqualTo("a\uFFFDb");
+        assertThat(Response.of(204).bodyText()).isEmpty();
+    }
+
+    @Test
+    void showsStatusTypeAndLength() {
+        assertThat(Response.text(404, "not there").withHeader("Set-Cookie", "session=secret")).hasToString("404 text/plain, 9 bytes");
+        assertThat(Response.of(200, new byte[1])).hasToString("200, 1 byte");
+        assertThat(Response.of(204)).hasToString("204");
     }
 
     @ParameterizedTest

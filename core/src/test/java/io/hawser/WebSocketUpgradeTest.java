@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetSocketAddress;
 import java.net.http.HttpHeaders;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,7 +122,7 @@ class WebSocketUpgradeTest {
         Request plain = request("GET", "/", Map.of("Host", List.of("localhost")));
         assertThat(plain.upgrade()).isEqualTo(Optional.empty());
         assertThat(plain.upgradeRefusal().status()).isEqualTo(400);
-        assertThat(StandardCharsets.UTF_8.decode(plain.upgradeRefusal().body()).toString())
+        assertThat(plain.upgradeRefusal().bodyText())
                 .isEqualTo("Expected WebSocket Upgrade request");
     }
 

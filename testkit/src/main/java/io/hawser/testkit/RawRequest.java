@@ -68,7 +68,7 @@ final class RawRequest {
                 () -> Report.failure(scene, null, "a response to " + request, "none came within " + Shown.time(scene.options().within())));
         Response response = came.response();
         HandEnd end = came.end().orElseThrow(() -> Report.failure(scene, null, request + " to be upgraded",
-                "the response was " + response.status() + " " + StandardCharsets.UTF_8.decode(response.body())));
+                "the response was " + response.status() + " " + response.bodyText()));
         return new RawPeer(scene, end, came.strand().orElseThrow(), /* client= */ true);
     }
 }

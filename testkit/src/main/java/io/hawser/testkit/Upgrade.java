@@ -46,4 +46,10 @@ public final class Upgrade {
         }
         return probe;
     }
+
+    /** As in "GET /chat, answered by 404 text/plain, 9 bytes". */
+    @Override
+    public String toString() {
+        return "GET " + target + ", answered by " + response;
+    }
 }

@@ -46,6 +46,7 @@ class UpgradeTest {
             assertThat(upgrade.response()).hasStatus(101).hasHeader("Sec-WebSocket-Protocol", "chat.v2");
             assertThat(upgrade.probe().send("Ahoy")).hasSubprotocol("chat.v2").hasReceivedText("Ahoy").hasReceivedNothingMore();
             assertThat(test.upgrade("/chat").subprotocol()).isEmpty();
+            assertThat(test.upgrade("/chat")).hasToString("GET /chat, answered by 101");
         }
     }
 
@@ -54,6 +55,7 @@ class UpgradeTest {
         try (HawserTest test = application()) {
             Upgrade refused = test.upgrade("/nowhere?room=1");
             assertThat(refused.isWebSocketUpgrade()).isFalse();
+            assertThat(refused).hasToString("GET /nowhere?room=1, answered by 404 text/plain, 12 bytes");
             assertThat(refused.subprotocol()).isEmpty();
             assertThat(refused.response()).hasStatus(404).hasBody("no such room").hasNoHeader("Upgrade");
             assertThatThrownBy(refused::probe).isInstanceOf(AssertionError.class).hasMessage("""

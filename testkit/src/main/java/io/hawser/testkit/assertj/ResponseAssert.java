@@ -3,7 +3,6 @@
 package io.hawser.testkit.assertj;
 
 import io.hawser.Response;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ public final class ResponseAssert extends AbstractAssert<ResponseAssert, @Nullab
     }
 
     private String body() {
-        return StandardCharsets.UTF_8.decode(response().body()).toString();
+        return response().bodyText();
     }
 
     /** The status code. */
