@@ -41,6 +41,17 @@ final class Expecting {
         return scene.world().await(until, within);
     }
 
+    /** Waits until an instant of virtual time, such as {@link #latest}; false if it does not come by then. */
+    boolean await(BooleanSupplier until, Duration latest) {
+        Duration left = latest.minus(scene.world().elapsed());
+        return scene.world().await(until, left.isNegative() ? Duration.ZERO : left);
+    }
+
+    /** Until when what is expected from now on has to come. */
+    Duration latest() {
+        return scene.world().elapsed().plus(within);
+    }
+
     /** How the connection ended; null while it has not. */
     @Nullable Closed closed() {
         return closed;
@@ -66,8 +77,13 @@ final class Expecting {
 
     /** What is told if it did not come in time. */
     String nothing() {
+        return none("nothing");
+    }
+
+    /** The same of some messages, such as "nothing that fits". */
+    String none(String what) {
         long waiting = outgoing.waiting();
-        return "nothing came within " + Shown.time(within)
+        return what + " came within " + Shown.time(within)
                 + (waiting == 0 ? "" : "; " + Shown.count(waiting, "message") + " of the probe could not leave so far");
     }
 

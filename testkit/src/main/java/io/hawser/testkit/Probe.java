@@ -25,8 +25,8 @@ import java.util.function.Predicate;
  * test.webSocket("/greeter").send("Ada").expectText("Hello Ada").complete().expectClosed(1000);
  * }</pre>
  *
- * <p>It receives messages streamed, unless {@code ConnectOptions.webSocket} says otherwise, and reads them as they come; those that it
- * returns are whole. Expectations that are not met throw an {@link AssertionError}, which tells what came instead, what the application's
+ * <p>It receives messages streamed, but by hand those of up to 64 KiB whole, unless {@code ConnectOptions.webSocket} says otherwise, and reads
+ * them as they come; those that it returns are whole. Expectations that are not met throw an {@link AssertionError}, which tells what came instead, what the application's
  * code threw, and the last frames of this connection with their times.
  *
  * <p>For the test's thread.
@@ -180,6 +180,23 @@ public final class Probe {
         return expectMessage(TextMessage.class::isInstance, "a text").text();
     }
 
+    /**
+     * Waits for a message that fits, drops those before it, and returns it, all within {@link TestOptions#within}; the rest of one of which
+     * chunks were taken is the first. Those behind it are left.
+     *
+     * @param what the message that is expected, for the failure, which shows those that were dropped
+     */
+    public Message skipTo(Predicate<? super Message> fits, String what) {
+        return reading.skipTo(fits, what);
+    }
+
+    /** Waits for this text, and drops the messages before it; see {@link #skipTo}. */
+    public Probe skipToText(String text) {
+        TextMessage wanted = TextMessage.of(text);
+        skipTo(wanted::equals, Shown.message(wanted));
+        return this;
+    }
+
     /** Waits for the next message, which is to be these bytes, binary. */
     public Probe expectBytes(byte[] bytes) {
         return expectMessage(BinaryMessage.of(bytes));
@@ -195,7 +212,8 @@ public final class Probe {
 
     /**
      * Waits until each handler waits and nothing is left to do, and checks that no message has come that was not taken, nor an end that was not
-     * expected. The clock stands still.
+     * expected. The clock stands still. What threads and executors of the application are yet to do is not waited for: only what Hawser has
+     * begun, and stages that handlers have returned.
      */
     public Probe expectNoMessage() {
         scene.world().settle();
@@ -359,5 +377,11 @@ public final class Probe {
     /** What has passed the probe's connection so far, for a file or for {@link HawserTest#play}. */
     public Recording recording() {
         return Recording.of(expecting.strand(), /* client= */ true);
+    }
+
+    /** As in "probe of GET /room". */
+    @Override
+    public String toString() {
+        return "probe of " + expecting.strand().request();
     }
 }

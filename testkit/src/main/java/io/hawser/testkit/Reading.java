@@ -4,6 +4,7 @@ package io.hawser.testkit;
 
 import io.hawser.Message;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /** Takes the messages that a probe received, as a whole or by their chunks. */
 final class Reading {
@@ -19,7 +20,26 @@ final class Reading {
 
     /** Waits for the next message and all of it, and takes it. */
     Message takeWhole(String expected) {
-        Arriving next = awaitMessage(expected);
+        return takeRest(awaitMessage(expected), expected);
+    }
+
+    /** Waits for a message that fits, all of it, and takes it and those before it. */
+    Message skipTo(Predicate<? super Message> fits, String expected) {
+        Duration latest = expecting.latest();
+        Skipped skipped = new Skipped();
+        while (expecting.await(() -> incoming.hasMessage() || expecting.isOver(), latest) && incoming.hasMessage()) {
+            Arriving next = incoming.first();
+            next.read();
+            Message message = takeRest(next, expected);
+            if (fits.test(message)) {
+                return message;
+            }
+            skipped.add(message);
+        }
+        throw expecting.failure(expected, (expecting.isOver() ? expecting.end() : expecting.none("nothing that fits")) + skipped);
+    }
+
+    private Message takeRest(Arriving next, String expected) {
         TestOptions options = scene.options();
         Duration longest = options.collectWithin();
         boolean over = scene.world().await(() -> next.isOver() || next.isTooLong(), longest);

@@ -54,6 +54,58 @@ class ProbeTest {
         }
     }
 
+    // ---- skipping
+
+    @Test
+    void skipsToTheMessageThatFits() {
+        try (HawserTest test = echo()) {
+            Probe probe = test.webSocket("/room?of=ann").send("one").send(new byte[] {2}).send("three").send("four").send("five");
+            assertThat(probe.skipTo(message -> message.equals(TextMessage.of("three")), "the third").text()).isEqualTo("three");
+            probe.skipToText("five").expectNoMessage();
+            assertThat(test.elapsed()).isZero();
+            assertThat(probe).hasToString("probe of GET /room?of=ann");
+        }
+    }
+
+    @Test
+    void skipsTheRestOfAMessage() {
+        try (HawserTest test = answering(TextMessage.streamed(new Chunks<>(3, true, i -> "<" + i + ">")))) {
+            Probe probe = test.webSocket("/").send("go").send("again");
+            assertThat(probe.expectTextChunk()).isEqualTo("<0>");
+            probe.skipToText("<0><1><2>").expectNoMessage();
+        }
+    }
+
+    @Test
+    void showsWhatItHasSkipped() {
+        try (HawserTest test = echo()) {
+            Probe probe = test.webSocket("/").send("one").send("2".repeat(300));
+            assertThatThrownBy(() -> probe.skipToText("three")).isInstanceOf(AssertionError.class).hasMessageStartingWith("""
+                    expected the text "three"
+                    but nothing that fits came within 3 s; skipped before that 2 messages:
+                      the text "one"
+                      the text "%s…", 300 characters
+                    """.formatted("2".repeat(200)));
+            probe.send("one").close(4001, "");
+            assertThatThrownBy(() -> probe.skipToText("three"))
+                    .hasMessageContaining("but the connection was closed: ").hasMessageContaining("skipped before that 1 message:\n  the text \"one\"\n");
+        }
+    }
+
+    @Test
+    void doesNotSkipForEver() {
+        try (HawserTest test = HawserTest.of(WebSocketHandler.direct(socket -> {
+            for (int second = 0; socket.receive(Duration.ofSeconds(1)).isEmpty(); second++) {
+                socket.send("tick " + second);
+            }
+        }))) {
+            Probe probe = test.webSocket("/").within(Duration.ofSeconds(20));
+            assertThatThrownBy(() -> probe.skipToText("tock")).isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("messages, the last 10 of them:\n  the text \"tick ");
+            assertThat(test.elapsed()).isEqualTo(Duration.ofSeconds(20));
+        }
+    }
+
     @Test
     void closesWhenItsOutputCompletes() {
         try (HawserTest test = echo()) {
