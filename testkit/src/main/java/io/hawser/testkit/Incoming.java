@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link Probe} receives into, by hand: a subscriber whose publisher is the probe's own end of the connection. Where the probe was
- * opened by hand nothing is received unless it is {@link #request requested}, and no chunk of a streamed message unless that is read, behind
- * which the next one comes; else all is, at once. For the test's thread.
+ * opened by hand nothing is received unless it is {@link #request requested}: messages of up to 64 KiB whole, longer ones streamed, of which no
+ * chunk comes unless it is read, and the next message behind the last; else all is, at once. For the test's thread.
  */
 public final class Incoming {
     private final Scene scene;

@@ -3,10 +3,12 @@
 package io.hawser.testkit;
 
 import io.hawser.Connection;
+import io.hawser.MessagePolicy;
 import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.UpgradeRefusedException;
 import io.hawser.WebSocketHandler;
+import io.hawser.WebSocketOptions;
 import io.hawser.client.ConnectOptions;
 import io.hawser.client.HawserClient;
 import io.hawser.network.HeaderFields;
@@ -15,7 +17,6 @@ import io.hawser.server.HawserServer;
 import io.hawser.testkit.memory.Door;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class Requests {
     /** Connecting has a limit of its own, which is shorter. */
     private static final Duration LONGEST = Duration.ofDays(2);
+    /** How long a message may be that a probe by hand receives whole. */
+    private static final long WHOLE_BYTES = 64 << 10;
 
     private final Scene scene;
     private final HawserServer server;
@@ -79,7 +82,8 @@ final class Requests {
 
     Upgrade upgrade(HawserClient client, String target, boolean byHand, UnaryOperator<ConnectOptions> change) {
         ProbeHandler handler = new ProbeHandler(scene, byHand);
-        CompletableFuture<Connection> opened = client.connectAsync(uri(target), handler.handler(), change);
+        CompletableFuture<Connection> opened = client.connectAsync(
+                uri(target), handler.handler(), o -> change.apply(byHand ? o.webSocket(Requests::wholeIfShort) : o));
         scene.world().await(opened::isDone, LONGEST);
         try {
             Connection connection = opened.join();
@@ -87,6 +91,13 @@ final class Requests {
         } catch (CompletionException e) {
             return new Upgrade(scene, target, refusal(target, e), null);
         }
+    }
+
+    /** What a test receives by hand is shown with its text, and counts by messages, unless it is long; what the test has set is left. */
+    private static WebSocketOptions wholeIfShort(WebSocketOptions options) {
+        MessagePolicy chosen = options.messages();
+        boolean ofProbes = chosen.strictBytes() < 0 && chosen.maxBytes() == Long.MAX_VALUE;
+        return ofProbes ? options.messages(MessagePolicy.strictUpTo(WHOLE_BYTES, Long.MAX_VALUE)) : options;
     }
 
     Connection connect(HawserClient client, String target, WebSocketHandler handler, UnaryOperator<ConnectOptions> change) {
@@ -114,7 +125,7 @@ final class Requests {
         StringBuilder told = new StringBuilder("the server refused with ").append(response.status());
         response.headers().map().forEach((name, values) -> values.forEach(value -> told.append("\n  ").append(name).append(": ").append(value)));
         if (response.body().hasRemaining()) {
-            told.append("\n  ").append(Shown.quoted(StandardCharsets.UTF_8.decode(response.body()).toString()));
+            told.append("\n  ").append(Shown.quoted(response.bodyText()));
         }
         return Report.failure(scene, null, "GET " + target + " to be upgraded to WebSocket", told.toString());
     }

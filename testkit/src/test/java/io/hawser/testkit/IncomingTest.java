@@ -22,8 +22,7 @@ class IncomingTest {
     @Test
     void receivesNoMoreThanTheTestAsksFor() {
         try (HawserTest test = echo()) {
-            Probe probe = test.webSocketByHand("/", o -> o.webSocket(w -> w.messages(MessagePolicy.strict())))
-                    .send("one").send("two").send("three");
+            Probe probe = test.webSocketByHand("/").send("one").send("two").send("three");
             Incoming incoming = probe.incoming().expectSubscription();
             probe.expectNoMessage();
             incoming.request(1);
@@ -32,6 +31,26 @@ class IncomingTest {
             test.settle();
             assertThat(incoming.unread()).isEqualTo(2);
             probe.expectText("two").expectText("three");
+        }
+    }
+
+    @Test
+    void showsShortMessagesWithTheirText() {
+        try (HawserTest test = echo()) {
+            Probe probe = test.webSocketByHand("/").send("one");
+            probe.incoming().request(1);
+            assertThatThrownBy(probe::expectNoMessage).isInstanceOf(AssertionError.class)
+                    .hasMessageStartingWith("expected no message\nbut the text \"one\" came");
+        }
+    }
+
+    @Test
+    void keepsThePolicyThatTheTestHasSet() {
+        try (HawserTest test = HawserTest.of(
+                WebSocketHandler.each(message -> message), o -> o.client(c -> c.webSocket(w -> w.messages(MessagePolicy.strict(3)))))) {
+            Probe probe = test.webSocketByHand("/").send("four");
+            probe.incoming().request(1);
+            probe.expectClosed(1009);
         }
     }
 
@@ -47,7 +66,7 @@ class IncomingTest {
     @Test
     void leavesTheChunksOfAStreamedMessageToTheTest() {
         try (HawserTest test = echo()) {
-            Probe probe = test.webSocketByHand("/").send("streamed");
+            Probe probe = test.webSocketByHand("/", o -> o.webSocket(w -> w.messages(MessagePolicy.streamed(1000)))).send("streamed");
             probe.incoming().request(1);
             TextMessage.Streamed message = (TextMessage.Streamed) probe.incoming().expectNext();
             assertThat(message.text()).isEqualTo("streamed");
@@ -58,11 +77,12 @@ class IncomingTest {
     @Test
     void getsTheNextMessageWhenTheOneBeforeHasBeenRead() {
         try (HawserTest test = echo()) {
-            Probe probe = test.webSocketByHand("/").send("one").send("two");
+            String one = "1".repeat(65_537);
+            Probe probe = test.webSocketByHand("/").send(one).send("two");
             probe.incoming().request(2);
             test.settle();
             assertThat(probe.incoming().unread()).isEqualTo(1);
-            probe.expectText("one").expectText("two");
+            probe.expectText(one).expectText("two");
         }
     }
 
