@@ -56,7 +56,9 @@ class ReportTest {
                        80.000 s  sent      PING 00 00 00 00 00 00 00 03
                        80.000 s  received  PING 00 00 00 00 00 00 00 02
                        80.000 s  sent      PONG 00 00 00 00 00 00 00 02
-                       80.000 s  received  PONG 00 00 00 00 00 00 00 03""");
+                       80.000 s  received  PONG 00 00 00 00 00 00 00 03
+                      100.000 s  received  PING 00 00 00 00 00 00 00 03
+                      100.000 s  sent      PONG 00 00 00 00 00 00 00 03""");
         }
     }
 
