@@ -345,8 +345,12 @@ public final class HawserTest implements AutoCloseable {
 
     // ---- recordings
 
-    /** What has passed the connection of a client of this test so far, for a file or for {@link #play}. */
+    /**
+     * What has passed the connection of a client of this test so far, for a file or for {@link #play}. First it lets everything happen that can
+     * while the clock stands still, so that the end of one that is closed is there as well.
+     */
     public Recording recording(Connection ofClient) {
+        world.settle();
         return Recording.of(strand(ofClient), /* client= */ true);
     }
 

@@ -356,8 +356,12 @@ public final class Probe {
         return new Faults(expecting.strand().toClient());
     }
 
-    /** What has passed the probe's connection so far, for a file or for {@link HawserTest#play}. */
+    /**
+     * What has passed the probe's connection so far, for a file or for {@link HawserTest#play}. First it lets everything happen that can while the
+     * clock stands still, so that the end of one that is closed is there as well.
+     */
     public Recording recording() {
+        scene.world().settle();
         return Recording.of(expecting.strand(), /* client= */ true);
     }
 }
