@@ -100,9 +100,8 @@ final class Driver {
         LockSupport.parkNanos(blocker, patienceNanos);
         boolean waitedInVain = System.nanoTime() - began >= patienceNanos;
         if (waitedInVain && driving.get() == null && drivenNanos - began < 0) {
-            throw new Stuck("%s waits in memory, but %s, whose test this is, does nothing to bring it on; let that expect, settle or"
-                            + " block, or make the test this thread's by settling, expecting, or HawserTest.client() on it"
-                    .formatted(Thread.currentThread(), owner));
+            throw new Stuck(Thread.currentThread() + " waits in memory, but " + owner + ", whose test this is, does nothing to bring it on;"
+                    + " let that expect, settle or block, or make the test this thread's by settling, expecting, or HawserTest.client() on it");
         }
     }
 
