@@ -17,6 +17,7 @@ import io.hawser.network.Network;
 import io.hawser.network.UpgradeOpener;
 import io.hawser.protocol.MaskingKeys;
 import io.hawser.waiting.Awaited;
+import io.hawser.waiting.Surroundings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
@@ -95,7 +96,7 @@ public final class HawserClient implements AutoCloseable {
      *     work here, or not with a context of the application's own
      */
     public WebSocket connect(URI uri, UnaryOperator<ConnectOptions> change) {
-        if (connector.isOnLoop()) {
+        if (connector.isOnLoop() || Surroundings.current().isOnLoop()) {
             throw new IllegalStateException("a blocking call on an event loop; use connectAsync, or a thread of your own");
         }
         CompletableFuture<WebSocket> opened = connectAsync(uri, change);

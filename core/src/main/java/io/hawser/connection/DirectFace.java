@@ -61,7 +61,7 @@ final class DirectFace extends Face implements WebSocket {
         inbox.open();
         WebSocketHandler.DirectBody running = body;
         if (running != null) {
-            thread = surroundings.start("hawser-direct", () -> run(running));
+            thread = surroundings.start("hawser-direct " + live.request().path(), () -> run(running));
         }
     }
 

@@ -92,7 +92,7 @@ public final class Application {
             }
             return;
         }
-        surroundings.start("hawser-http", () -> {
+        surroundings.start("hawser-http " + asked.request.path(), () -> {
             try {
                 asked.tell(settings.handler().handle(request), null);
             } catch (Throwable failure) { // as above

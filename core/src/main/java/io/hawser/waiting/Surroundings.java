@@ -22,6 +22,11 @@ public interface Surroundings extends InstantSource {
         return Belonging.of(Thread.currentThread());
     }
 
+    /** Whether the calling thread is an event loop of theirs, which must not wait. */
+    default boolean isOnLoop() {
+        return false;
+    }
+
     /** The present instant for what is measured; as {@link System#nanoTime}, it may overflow. */
     long nanoTime();
 

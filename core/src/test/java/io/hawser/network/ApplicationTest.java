@@ -114,7 +114,7 @@ class ApplicationTest {
     @Test
     void asksAnyOtherHandlerOnAThreadOfItsOwn() {
         ask(plain(), false, asked -> Response.of(204));
-        assertThat(threads.names).containsExactly("hawser-http");
+        assertThat(threads.names).containsExactly("hawser-http /chat");
         loop.current = false;
         threads.bodies.remove().run();
         assertThat(answers).isEmpty();

@@ -8,7 +8,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** A connection in memory whose loop runs on a thread of its own, as a real one does; its clock stands still. */
@@ -19,6 +18,7 @@ final class RunningTalk {
     private static final long HANG_GUARD_SECONDS = 30;
 
     private final Queue<Consumer<Conversation>> steps = new ConcurrentLinkedQueue<>();
+    private volatile TalkLoop loop;
 
     private RunningTalk() {}
 
@@ -29,11 +29,12 @@ final class RunningTalk {
         Thread.ofPlatform().daemon().name("virtual-loop").start(() -> {
             try {
                 Conversation talk = Conversation.with(handler, o -> o.messages(policy));
+                running.loop = talk.loop;
                 opened.complete(running);
                 while (!talk.isClosed() || !talk.wire.isClosed()) {
                     running.takeSteps(talk);
                     talk.loop.run();
-                    LockSupport.park(talk); // each task wakes it; with its clock, all else stands still
+                    talk.loop.awaitTask();
                 }
             } catch (Throwable failure) {
                 opened.completeExceptionally(failure);
@@ -57,5 +58,6 @@ final class RunningTalk {
     /** Does something on the thread that drives the loop. */
     void run(Consumer<Conversation> step) {
         steps.add(step);
+        loop.execute(() -> {}); // so that it looks
     }
 }

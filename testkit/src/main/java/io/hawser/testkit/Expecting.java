@@ -7,6 +7,7 @@ import io.hawser.Connection;
 import io.hawser.testkit.memory.Strand;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Waiting for what a test expects of one connection, and how it is told that something else came. */
@@ -84,7 +85,8 @@ final class Expecting {
     String none(String what) {
         long waiting = outgoing.waiting();
         return what + " came within " + Shown.time(within)
-                + (waiting == 0 ? "" : "; " + Shown.count(waiting, "message") + " of the probe could not leave so far");
+                + (waiting == 0 ? "" : "; " + Shown.count(waiting, "message") + " of the probe could not leave so far")
+                + scene.world().whereabouts().stream().map(where -> "\n  " + where).collect(Collectors.joining());
     }
 
     /** All frames that have passed. */

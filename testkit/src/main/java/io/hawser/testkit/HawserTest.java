@@ -19,6 +19,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -42,6 +45,7 @@ import java.util.random.RandomGenerator;
  * <p>It needs no framework of tests. For one thread at a time. To be closed, which ends all connections and the threads of handlers.
  */
 public final class HawserTest implements AutoCloseable {
+    private final TestOptions options;
     private final World world;
     private final MemoryNetwork network;
     private final HawserServer server;
@@ -52,6 +56,7 @@ public final class HawserTest implements AutoCloseable {
     private final Scene scene;
 
     private HawserTest(HttpHandler application, TestOptions options) {
+        this.options = options;
         this.world = new World(options.seed(), options.patience(), options.restsOutside(), options.holdForPromises());
         boolean whole = false;
         try {
@@ -209,6 +214,53 @@ public final class HawserTest implements AutoCloseable {
         return requests.connect(client, target, handler, change);
     }
 
+    /**
+     * What the code under test threw so far, of handlers at either side and in the order in which it came; without what a probe was told to
+     * fail with. Each has closed its connection with 1011, or was answered by 500.
+     */
+    public List<Throwable> failures() {
+        return scene.failures();
+    }
+
+    /**
+     * Lets everything happen that can while the clock stands still, and checks that the code under test has thrown nothing.
+     *
+     * @throws AssertionError if it has; the first of what it threw is its cause
+     */
+    public HawserTest expectNoFailures() {
+        world.settle();
+        if (!failures().isEmpty()) {
+            throw Report.failure(scene, null, "no failures of handlers", Shown.count(failures().size(), "failure") + " came");
+        }
+        return this;
+    }
+
+    /**
+     * Waits for a result, for {@link TestOptions#within} of virtual time, while everything else goes on.
+     *
+     * @return the result
+     * @throws AssertionError if it does not come in time
+     * @throws java.util.concurrent.CompletionException if the stage fails, with what it failed with
+     */
+    public <T> T await(CompletionStage<T> stage) {
+        CompletableFuture<T> result = stage.toCompletableFuture();
+        await("the result of a stage", result::isDone);
+        return result.join();
+    }
+
+    /**
+     * Waits until something is so, for {@link TestOptions#within} of virtual time, while everything else goes on.
+     *
+     * @param what as in "a line in the log", for the failure
+     * @throws AssertionError if it does not come to that in time
+     */
+    public HawserTest await(String what, BooleanSupplier until) {
+        if (!world.await(until, options.within())) {
+            throw Report.failure(scene, null, what, "that did not come within " + Shown.time(options.within()));
+        }
+        return this;
+    }
+
     // ---- time
 
     /** Lets everything happen that can while the clock stands still. */
@@ -243,19 +295,12 @@ public final class HawserTest implements AutoCloseable {
     public void close() {
         boolean interrupted = Thread.interrupted(); // by a time-out of the test: what is open ends all the same
         try {
-            cutAndEnd();
+            network.cutAll();
+            world.end();
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    private void cutAndEnd() {
-        try {
-            network.cutAll();
-        } finally {
-            world.end();
         }
     }
 
@@ -300,8 +345,12 @@ public final class HawserTest implements AutoCloseable {
 
     // ---- recordings
 
-    /** What has passed the connection of a client of this test so far, for a file or for {@link #play}. */
+    /**
+     * What has passed the connection of a client of this test so far, for a file or for {@link #play}. First it lets everything happen that can
+     * while the clock stands still, so that the end of one that is closed is there as well.
+     */
     public Recording recording(Connection ofClient) {
+        world.settle();
         return Recording.of(strand(ofClient), /* client= */ true);
     }
 

@@ -26,8 +26,8 @@ import java.util.function.Predicate;
  * }</pre>
  *
  * <p>It receives messages streamed, but by hand those of up to 64 KiB whole, unless {@code ConnectOptions.webSocket} says otherwise, and reads
- * them as they come; those that it returns are whole. Expectations that are not met throw an {@link AssertionError}, which tells what came instead, what the application's
- * code threw, and the last frames of this connection with their times.
+ * them as they come; those that it returns are whole. Expectations that are not met throw an {@link AssertionError}, which tells what came
+ * instead, what the application's code threw, and the last frames of this connection with their times.
  *
  * <p>For the test's thread.
  */
@@ -374,8 +374,12 @@ public final class Probe {
         return new Faults(expecting.strand().toClient());
     }
 
-    /** What has passed the probe's connection so far, for a file or for {@link HawserTest#play}. */
+    /**
+     * What has passed the probe's connection so far, for a file or for {@link HawserTest#play}. First it lets everything happen that can while the
+     * clock stands still, so that the end of one that is closed is there as well.
+     */
     public Recording recording() {
+        scene.world().settle();
         return Recording.of(expecting.strand(), /* client= */ true);
     }
 

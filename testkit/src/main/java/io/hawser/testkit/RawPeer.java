@@ -61,8 +61,9 @@ public final class RawPeer {
         return new Faults(strand.toClient());
     }
 
-    /** What has passed the connection so far, as it passed this end. */
+    /** What has passed the connection so far, as it passed this end; first it lets everything happen that can while the clock stands still. */
     public Recording recording() {
+        world.settle();
         return Recording.of(strand, client);
     }
 

@@ -116,14 +116,22 @@ final class RecordingReader {
             throw fault("the time goes back, from " + Shown.instant(last) + "; put lines in their order");
         }
         boolean byClient = line.group("way").equals(">");
-        if (before.stream().anyMatch(earlier -> earlier.kind() != RecordedLine.Kind.FRAME && earlier.byClient() == byClient)) {
-            throw fault((byClient ? "the client" : "the server") + " has ended before; nothing of it may follow");
-        }
+        requireGoingOn(byClient, line.group("name"), before);
         return switch (line.group("name")) {
             case "END" -> end(line, new RecordedLine(time, byClient, RecordedLine.Kind.END, null));
             case "RESET" -> end(line, new RecordedLine(time, byClient, RecordedLine.Kind.RESET, null));
             default -> new RecordedLine(time, byClient, RecordedLine.Kind.FRAME, frame(line, byClient));
         };
+    }
+
+    /** Behind its end a side may still break the connection, and does nothing more behind that. */
+    private void requireGoingOn(boolean byClient, String name, List<RecordedLine> before) {
+        for (RecordedLine earlier : before) {
+            boolean over = earlier.kind() == RecordedLine.Kind.RESET || (earlier.kind() == RecordedLine.Kind.END && !name.equals("RESET"));
+            if (over && earlier.byClient() == byClient) {
+                throw fault((byClient ? "the client" : "the server") + " has ended before; nothing of it may follow");
+            }
+        }
     }
 
     private RecordedLine end(Matcher line, RecordedLine read) {

@@ -20,13 +20,13 @@ final class Skipped {
         last.add(Shown.message(message));
     }
 
-    /** What goes behind a sentence without its end; empty if there were none. */
+    /** Lines of their own behind a sentence; empty if there were none. */
     @Override
     public String toString() {
         if (count == 0) {
             return "";
         }
         String head = count > SHOWN ? ", the last " + SHOWN + " of them:" : ":";
-        return "; skipped before that " + Shown.count(count, "message") + head + "\n  " + String.join("\n  ", last);
+        return "\nskipped " + Shown.count(count, "message") + head + "\n  " + String.join("\n  ", last);
     }
 }

@@ -35,6 +35,16 @@ final class TalkLoop {
         world.onLoop(task);
     }
 
+    /** Has something done on the loop, whenever that goes on; any thread may call it. */
+    void execute(Runnable task) {
+        world.execute(task);
+    }
+
+    /** Sleeps until there is something to do; with the clock, all else stands still. */
+    void awaitTask() {
+        world.awaitTask();
+    }
+
     /** Whether any timer is set. */
     boolean hasTimers() {
         return world.timers() > 0;

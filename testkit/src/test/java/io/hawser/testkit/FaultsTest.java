@@ -264,4 +264,13 @@ class FaultsTest {
             assertThatThrownBy(() -> toServer.corrupt(1, 1)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("sent already");
         }
     }
+
+    @Test
+    void saysThatAPreparationFailed() {
+        try (HawserTest test = HawserTest.of(Face.DIRECT.handler(), o -> o.everyConnection((toServer, toClient) -> toServer.drop(-1)))) {
+            assertThatThrownBy(() -> test.webSocket("/"))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("the number of bytes to drop must not be negative, as -1 is");
+        }
+    }
 }

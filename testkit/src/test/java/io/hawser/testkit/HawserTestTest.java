@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hawser.Closed;
+import io.hawser.Connection;
 import io.hawser.Message;
 import io.hawser.MessagePolicy;
 import io.hawser.TextMessage;
@@ -13,6 +14,7 @@ import io.hawser.WebSocket;
 import io.hawser.WebSocketClosedException;
 import io.hawser.WebSocketHandler;
 import io.hawser.client.ConnectOptions;
+import io.hawser.client.HawserClient;
 import io.hawser.waiting.Surroundings;
 import java.time.Duration;
 import java.util.Iterator;
@@ -146,6 +148,65 @@ class HawserTestTest {
             assertThat(test.client().connect(test.uri("/"), o -> o).receive().text()).isEqualTo("waiting");
         }
         assertThat(interrupted).isCompletedWithValue(true);
+    }
+
+    @Test
+    void tellsWhatHandlersThrew() {
+        IllegalStateException thrown = new IllegalStateException("thrown on purpose");
+        try (HawserTest test = HawserTest.of(WebSocketHandler.each(message -> {
+            throw thrown;
+        }))) {
+            Probe probe = test.webSocket("/");
+            assertThat(test.expectNoFailures().failures()).isEmpty();
+            probe.send("Ahoy");
+            assertThatThrownBy(test::expectNoFailures).isInstanceOf(AssertionError.class).hasMessageContaining("thrown on purpose").hasCause(thrown);
+            assertThat(test.failures()).containsExactly(thrown);
+        }
+    }
+
+    @Test
+    void waitsForStagesAndForWhateverElse() {
+        try (HawserTest test = HawserTest.of(WebSocketHandler.direct(socket -> {
+            socket.receive(Duration.ofSeconds(2));
+            socket.send("late");
+        }))) {
+            Connection client = test.connect("/", WebSocketHandler.each(message -> message));
+            Closed how = test.await(client.closed());
+            assertThat(how.status().code()).isEqualTo(1000);
+            assertThat(test.elapsed()).isEqualTo(Duration.ofSeconds(2));
+            test.await("its end", () -> client.closed().toCompletableFuture().isDone());
+            assertThatThrownBy(() -> test.await(new CompletableFuture<>()))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageStartingWith("expected the result of a stage\nbut that did not come within 3 s");
+            assertThat(test.elapsed()).isEqualTo(Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    void refusesToBlockTheLoopForAConnection() {
+        CompletableFuture<Throwable> refused = new CompletableFuture<>();
+        try (HawserTest test = HawserTest.of(WebSocketHandler.each(message -> {
+            try {
+                return TextMessage.of(HawserClient.shared().connect("ws://127.0.0.1:1/").receive().text());
+            } catch (IllegalStateException e) {
+                refused.complete(e);
+                throw e;
+            }
+        }))) {
+            test.webSocket("/").send("Ahoy").expectClosed(1011);
+        }
+        assertThat(refused.join()).hasMessageContaining("a blocking call on an event loop");
+    }
+
+    @Test
+    void saysWhatHandlersWaitForWhereNothingComes() {
+        try (HawserTest test = HawserTest.of(WebSocketHandler.direct(socket -> socket.receive()), o -> o.patience(Duration.ofMillis(500)))) {
+            Probe probe = test.webSocket("/quiet");
+            assertThatThrownBy(() -> probe.expectText("Ahoy"))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("but nothing came within 3 s\n  hawser-direct /quiet (")
+                    .hasMessageContaining(") waits, io.hawser.testkit.HawserTestTest.");
+        }
     }
 
     @Test

@@ -212,6 +212,17 @@ class PlaybackTest {
     }
 
     @Test
+    void recordsTheEndOfWhatIsClosed() {
+        try (HawserTest test = echo()) {
+            Probe probe = test.webSocket("/").send("Ahoy").expectText("Ahoy").complete();
+            probe.expectClosed(1000);
+            Recording recording = probe.recording();
+            assertThat(recording.toString()).endsWith("< END\n     0.000 > END\n");
+            test.play(recording);
+        }
+    }
+
+    @Test
     void saysThatNoClientCame() {
         try (HawserTest test = echo()) {
             PlayedServer server = Recording.parse("hawser-recording 1\nGET /x\n101\n").asServer(test);

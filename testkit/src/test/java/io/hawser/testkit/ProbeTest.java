@@ -82,13 +82,14 @@ class ProbeTest {
             Probe probe = test.webSocket("/").send("one").send("2".repeat(300));
             assertThatThrownBy(() -> probe.skipToText("three")).isInstanceOf(AssertionError.class).hasMessageStartingWith("""
                     expected the text "three"
-                    but nothing that fits came within 3 s; skipped before that 2 messages:
+                    but nothing that fits came within 3 s
+                    skipped 2 messages:
                       the text "one"
                       the text "%s…", 300 characters
                     """.formatted("2".repeat(200)));
             probe.send("one").close(4001, "");
             assertThatThrownBy(() -> probe.skipToText("three"))
-                    .hasMessageContaining("but the connection was closed: ").hasMessageContaining("skipped before that 1 message:\n  the text \"one\"\n");
+                    .hasMessageContaining("but the connection was closed: ").hasMessageContaining("\nskipped 1 message:\n  the text \"one\"\n");
         }
     }
 

@@ -93,6 +93,12 @@ class RecordingTest {
     }
 
     @Test
+    void isReadWithAnEndAndAResetOfOneSide() {
+        String text = "hawser-recording 1\nGET /\n101\n\n     0.000 < END\n     1.000 < RESET\n";
+        assertThat(Recording.parse(text)).hasToString(text);
+    }
+
+    @Test
     void foldsLongPayloads() {
         Recording text = of(sent(RawFrame.text("x".repeat(170))), sent(RawFrame.binary(new byte[70])));
         assertThat(text.toString().lines()).hasSize(4 + 3 + 3).allMatch(line -> line.length() < 130);

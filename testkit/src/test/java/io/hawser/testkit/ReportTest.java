@@ -47,16 +47,18 @@ class ReportTest {
                     frames:
                         0.000 s  sent      BINARY 01 02 ff
                         0.000 s  received  BINARY 01 02 ff
-                       20.000 s  received  PING 00 00 00 00 00 00 00 01
-                       20.000 s  sent      PONG 00 00 00 00 00 00 00 01
-                       40.000 s  received  PING 00 00 00 00 00 00 00 02
-                       40.000 s  sent      PONG 00 00 00 00 00 00 00 02
-                       60.000 s  received  PING 00 00 00 00 00 00 00 03
-                       60.000 s  sent      PONG 00 00 00 00 00 00 00 03
-                       80.000 s  received  PING 00 00 00 00 00 00 00 04
-                       80.000 s  sent      PONG 00 00 00 00 00 00 00 04
-                      100.000 s  received  PING 00 00 00 00 00 00 00 05
-                      100.000 s  sent      PONG 00 00 00 00 00 00 00 05""");
+                       20.000 s  sent      PING 00 00 00 00 00 00 00 01
+                       20.000 s  received  PONG 00 00 00 00 00 00 00 01
+                       40.000 s  sent      PING 00 00 00 00 00 00 00 02
+                       40.000 s  received  PONG 00 00 00 00 00 00 00 02
+                       60.000 s  received  PING 00 00 00 00 00 00 00 01
+                       60.000 s  sent      PONG 00 00 00 00 00 00 00 01
+                       80.000 s  sent      PING 00 00 00 00 00 00 00 03
+                       80.000 s  received  PING 00 00 00 00 00 00 00 02
+                       80.000 s  sent      PONG 00 00 00 00 00 00 00 02
+                       80.000 s  received  PONG 00 00 00 00 00 00 00 03
+                      100.000 s  received  PING 00 00 00 00 00 00 00 03
+                      100.000 s  sent      PONG 00 00 00 00 00 00 00 03""");
         }
     }
 

@@ -19,8 +19,16 @@ public final class ProbeAssert extends AbstractAssert<ProbeAssert, @Nullable Pro
         return actual;
     }
 
-    /** The next messages are these texts; {@link Probe#expectText(String)}. */
+    /**
+     * The next messages are these texts; {@link Probe#expectText(String)}.
+     *
+     * @param texts at least one
+     * @throws IllegalArgumentException if there is none, of which nothing would be asserted
+     */
     public ProbeAssert hasReceivedText(String... texts) {
+        if (texts.length == 0) {
+            throw new IllegalArgumentException("hasReceivedText needs a text; for none that came there is hasReceivedNothingMore()");
+        }
         for (String text : texts) {
             probe().expectText(text);
         }

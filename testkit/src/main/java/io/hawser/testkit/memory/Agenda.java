@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** What the loop of a world is to do, now and at later instants, and the clock that this moves. Any thread may add to it. */
@@ -19,6 +20,7 @@ final class Agenda {
 
     private final ReentrantLock lock;
     private final Condition changed;
+    private final @Nullable RandomGenerator order;
 
     // Guarded by the lock
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
@@ -27,7 +29,7 @@ final class Agenda {
 
     private volatile long nanos = FIRST_INSTANT;
 
-    /** What is to be done at an instant; of those with the same one in the order in which they were set. */
+    /** What is to be done at an instant; of those with the same one by number. */
     private record Timer(long instant, long number, Runnable task) {
         // By difference, since instants overflow.
         static final Comparator<Timer> BY_INSTANT = (one, other) -> one.instant == other.instant
@@ -40,10 +42,12 @@ final class Agenda {
      *
      * @param lock guards all that is here; held by whoever calls what is said to need it
      * @param changed is signalled when there is something to do
+     * @param order draws which of the timers with one instant comes first; null for the one that was set first
      */
-    Agenda(ReentrantLock lock, Condition changed) {
+    Agenda(ReentrantLock lock, Condition changed, @Nullable RandomGenerator order) {
         this.lock = lock;
         this.changed = changed;
+        this.order = order;
     }
 
     ReentrantLock lock() {
@@ -75,7 +79,8 @@ final class Agenda {
     Runnable add(Runnable task, long delayNanos) {
         lock.lock();
         try {
-            Timer timer = new Timer(nanos + Math.clamp(delayNanos, 0, LONGEST_NANOS), timersMade++, task);
+            long number = order == null ? timersMade++ : order.nextLong();
+            Timer timer = new Timer(nanos + Math.clamp(delayNanos, 0, LONGEST_NANOS), number, task);
             timers.add(timer);
             changed.signalAll();
             return () -> remove(timer);
@@ -119,9 +124,20 @@ final class Agenda {
         return !tasks.isEmpty();
     }
 
+    /** How many of tasks and timers could be next: up to two, the first of each. */
+    int choices() {
+        return (tasks.isEmpty() ? 0 : 1) + (isTimerDue() ? 1 : 0);
+    }
+
+    private boolean isTimerDue() {
+        Timer first = timers.peek();
+        return first != null && first.instant - nanos <= 0;
+    }
+
     /** Takes what is to be done next, and moves the clock to its instant; null if nothing is up to the deadline. */
     @Nullable Runnable take(long deadline) {
-        Runnable task = tasks.poll();
+        boolean timersTurn = order != null && isTimerDue() && order.nextBoolean();
+        Runnable task = timersTurn ? null : tasks.poll();
         if (task != null) {
             return task;
         }

@@ -4,6 +4,7 @@ package io.hawser.testkit.memory;
 
 import io.hawser.testkit.memory.Member.State;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Crew {
     /** How long a thread that has its turn is left alone before it is looked at, and how often it must be seen to wait. */
     private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private static final Pattern NOT_OF_APPLICATION = Pattern.compile(
+            "io\\.hawser\\.([A-Z]|(connection|network|waiting|client|server|testkit\\.memory)\\.).*|(java|javax|jdk|sun)\\..*");
 
     private static final int GLANCES = 10;
 
@@ -73,6 +79,30 @@ final class Crew {
         return member.state == State.OUTSIDE && !(isWaiting(member.thread) && restsOutside.test(member.thread));
     }
 
+    /** What each thread is at, in the application's own code if it is there; one a line. */
+    List<String> whereabouts() {
+        lock.lock();
+        try {
+            return members.values().stream().map(Crew::whereabouts).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static String whereabouts(Member member) {
+        String place = Arrays.stream(member.thread.getStackTrace())
+                .filter(frame -> !NOT_OF_APPLICATION.matcher(frame.getClassName()).matches())
+                .findFirst()
+                .map(frame -> ", " + frame)
+                .orElse("");
+        return member + switch (member.state) {
+            case READY, RUNNING -> " could go on" + place;
+            case OUTSIDE -> " waits outside of Hawser, or computes" + place;
+            case RESTING -> " waits" + place;
+            case ENDED -> " has ended";
+        };
+    }
+
     /** Where threads are that wait elsewhere. */
     String describe() {
         StringBuilder text = new StringBuilder();
@@ -80,12 +110,14 @@ final class Crew {
             if (member.state != State.OUTSIDE) {
                 continue;
             }
-            text.append("\n  ").append(member).append(", ").append(member.thread.getState());
-            for (StackTraceElement frame : member.thread.getStackTrace()) {
-                text.append("\n    at ").append(frame);
-            }
+            text.append("\n  ").append(member).append(", ").append(member.thread.getState()).append(stackOf(member.thread));
         }
         return text.toString();
+    }
+
+    /** Where a thread is, as failures show it. */
+    static String stackOf(Thread thread) {
+        return Arrays.stream(thread.getStackTrace()).map(frame -> "\n    at " + frame).collect(Collectors.joining());
     }
 
     // ---- for the one who drives

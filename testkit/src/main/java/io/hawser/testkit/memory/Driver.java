@@ -31,6 +31,7 @@ final class Driver {
     private final Agenda agenda;
     private final Crew crew;
     private final @Nullable SplittableRandom order;
+    private final LoopGuard guard;
     private volatile long patienceNanos;
 
     // Guarded by the lock
@@ -60,6 +61,7 @@ final class Driver {
         this.crew = crew;
         this.order = order;
         this.patienceNanos = patienceNanos;
+        this.guard = new LoopGuard(patienceNanos);
         Belonging.add(owner, world);
     }
 
@@ -98,8 +100,8 @@ final class Driver {
         LockSupport.parkNanos(blocker, patienceNanos);
         boolean waitedInVain = System.nanoTime() - began >= patienceNanos;
         if (waitedInVain && driving.get() == null && drivenNanos - began < 0) {
-            throw new Stuck("%s waits in memory, but %s, whose test this is, does nothing to bring it on; let it expect, settle or block"
-                    .formatted(Thread.currentThread(), owner));
+            throw new Stuck(Thread.currentThread() + " waits in memory, but " + owner + ", whose test this is, does nothing to bring it on;"
+                    + " let that expect, settle or block, or make the test this thread's by settling, expecting, or HawserTest.client() on it");
         }
     }
 
@@ -189,9 +191,11 @@ final class Driver {
         if (!driving.compareAndSet(null, self)) {
             throw new IllegalStateException("a test is driven by one thread at a time, and %s is at it".formatted(driving.get()));
         }
+        guard.drive(true);
     }
 
     private void finish() {
+        guard.drive(false);
         drivenNanos = System.nanoTime();
         driving.set(null);
     }
@@ -215,8 +219,9 @@ final class Driver {
                 agenda.moveTo(deadline);
                 return until.getAsBoolean();
             } else if (System.nanoTime() - began > patienceNanos) {
-                throw new Stuck("waited %d ms of real time for what waits outside of Hawser, where its clock does not reach:%s"
-                        .formatted(TimeUnit.NANOSECONDS.toMillis(patienceNanos), describeOthers()));
+                throw new Stuck("waited " + TimeUnit.NANOSECONDS.toMillis(patienceNanos)
+                        + " ms of real time, TestOptions.patience, for what waits outside of Hawser, where its clock does not reach"
+                        + " (if it may rest there, TestOptions.restsOutside or holdForPromises says so):" + describeOthers());
             }
         }
         return true;
@@ -233,7 +238,8 @@ final class Driver {
         lock.lock();
         try {
             int ready = crew.readyCount();
-            boolean threadsTurn = ready > 0 && (!agenda.hasTasks() || (order != null && order.nextInt(ready + 1) < ready));
+            int others = order == null ? (agenda.hasTasks() ? 1 : 0) : agenda.choices();
+            boolean threadsTurn = ready > 0 && (others == 0 || (order != null && order.nextInt(ready + others) < ready));
             if (threadsTurn) {
                 Member member = crew.take(order);
                 return () -> lend(member);
@@ -264,6 +270,18 @@ final class Driver {
         return true;
     }
 
+    /** Blocks, in real time, until there is something to do. */
+    void awaitTask() {
+        lock.lock();
+        try {
+            while (!agenda.hasTasks() && crew.readyCount() == 0) {
+                changed.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @SuppressWarnings("WaitNotInLoop") // who calls it looks again
     private void glance() {
         lock.lock();
@@ -286,7 +304,7 @@ final class Driver {
     private void loop(Runnable task) {
         looping = true;
         try {
-            task.run();
+            guard.run(task);
         } finally {
             looping = false;
         }

@@ -52,11 +52,24 @@ final class MemoryAcceptor implements Acceptor, Door {
 
     @Override
     public void ask(Request request, Consumer<Reply> told) {
-        application.answer(request, open.isStopping(), loop, answer -> told.accept(switch (answer) {
+        application.answer(request, open.isStopping(), loop, answer -> tell(reply(request, answer), told));
+    }
+
+    private Reply reply(Request request, Application.Answer answer) {
+        return switch (answer) {
             case Application.Answer.Sending(Response response) -> new Reply.Plain(received(request, response));
             case Application.Answer.Switching(Response response, Opening opening) ->
                 new Reply.Switched(response, (out, in, addresses) -> join(opening, new MemoryWire(world, out, in, addresses, Tap.NONE)));
-        }));
+        };
+    }
+
+    private void tell(Reply reply, Consumer<Reply> told) {
+        try {
+            told.accept(reply);
+        } catch (RuntimeException | Error failure) { // what calls this may be a stage, which keeps it to itself
+            world.onFailure(failure);
+            throw failure;
+        }
     }
 
     private Response received(Request request, Response sent) {

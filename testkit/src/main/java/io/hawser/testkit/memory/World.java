@@ -47,9 +47,10 @@ public final class World implements Surroundings {
      */
     public World(long seed, Duration patience, Predicate<? super Thread> restsOutside, boolean holdForPromises) {
         Condition changed = lock.newCondition();
-        this.agenda = new Agenda(lock, changed);
+        SplittableRandom order = seed == 0 ? null : new SplittableRandom(seed);
+        this.agenda = new Agenda(lock, changed, order);
         this.crew = new Crew(lock, changed, restsOutside);
-        this.driver = new Driver(this, agenda, crew, seed == 0 ? null : new SplittableRandom(seed), nanosOf(patience));
+        this.driver = new Driver(this, agenda, crew, order, nanosOf(patience));
         this.holdForPromises = holdForPromises;
         this.chance = new SplittableRandom(seed);
     }
@@ -64,6 +65,11 @@ public final class World implements Surroundings {
     /** What the application's code threw, in its order. */
     public List<Throwable> failures() {
         return failures;
+    }
+
+    /** What each thread of the application is at; one a line. */
+    public List<String> whereabouts() {
+        return crew.whereabouts();
     }
 
     /** How many timers are set. */
@@ -94,6 +100,11 @@ public final class World implements Surroundings {
      */
     public boolean await(BooleanSupplier until, Duration within) {
         return driver.drive(until, nanoTime() + nanosOf(within)) || driver.awaitStrangers(until);
+    }
+
+    /** Blocks, in real time, until there is something to do; for a thread that drives on behalf of others. */
+    public void awaitTask() {
+        driver.awaitTask();
     }
 
     /** Runs a task on the loop, and until it has run. */
@@ -129,6 +140,11 @@ public final class World implements Surroundings {
 
     boolean inLoop() {
         return driver.inLoop();
+    }
+
+    @Override
+    public boolean isOnLoop() {
+        return inLoop();
     }
 
     /** Runs a task on the loop, in a later turn. */
@@ -196,17 +212,17 @@ public final class World implements Surroundings {
         if (crew.has(Thread.currentThread())) {
             crew.park();
         } else if (driver.isOwner()) {
-            awaitWakeUp(blocker);
+            awaitWakeUp();
         } else {
             driver.parkStranger(blocker);
         }
     }
 
     /** The test's thread blocks: meanwhile it drives. */
-    private void awaitWakeUp(Object blocker) {
+    private void awaitWakeUp() {
         if (!await(() -> driver.takeWakeUp() || Thread.currentThread().isInterrupted(), LONGEST_BLOCK)) {
-            throw new Stuck("the test's thread waits inside Hawser for what never comes: %s had nothing left to do after %s"
-                    .formatted(blocker.getClass().getSimpleName(), elapsed()));
+            throw new Stuck("the test's thread waits for what never comes: nothing woke it in %d h of virtual time, and nothing is left to do"
+                    .formatted(LONGEST_BLOCK.toHours()));
         }
     }
 

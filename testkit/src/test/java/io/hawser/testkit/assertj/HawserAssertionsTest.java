@@ -24,6 +24,7 @@ class HawserAssertionsTest {
             assertThat(probe).hasReceivedText("one", "two").hasReceivedBytes(new byte[] {3}).hasReceivedNothingMore();
             assertThatThrownBy(() -> assertThat(probe).hasReceivedText("more")).isInstanceOf(AssertionError.class)
                     .hasMessageStartingWith("expected the text \"more\"\nbut nothing came within 3 s\n");
+            assertThatThrownBy(() -> assertThat(probe).hasReceivedText()).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> assertThat(probe).hasSubprotocol("chat")).isInstanceOf(AssertionError.class)
                     .hasMessageContaining("[subprotocol]").hasMessageContaining("Optional[chat]");
             probe.complete();

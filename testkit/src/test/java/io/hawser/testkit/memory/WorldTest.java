@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -234,7 +236,7 @@ class WorldTest {
         World impatient = impatient();
         assertThatThrownBy(() -> impatient.park(this))
                 .isInstanceOf(Stuck.class)
-                .hasMessageContaining("waits inside Hawser for what never comes");
+                .hasMessageContaining("waits for what never comes");
     }
 
     @Test
@@ -314,6 +316,48 @@ class WorldTest {
         });
         adopting.join();
         assertThat(notes).containsExactly("at 1");
+    }
+
+    @Test
+    void endsWhatBlocksTheLoop() {
+        World impatient = impatient();
+        CountDownLatch never = new CountDownLatch(1);
+        impatient.execute(() -> {
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                notes.add("interrupted");
+            }
+        });
+        assertThatThrownBy(impatient::settle)
+                .isInstanceOf(Stuck.class)
+                .hasMessageContaining("blocked the event loop")
+                .hasMessageContaining("CountDownLatch.await");
+        assertThat(notes).containsExactly("interrupted");
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        impatient.end();
+    }
+
+    /** What is due at one instant comes in any order, if there is a seed; so does what that brings on. */
+    @Test
+    void drawsTheOrderOfWhatIsDueAtOneInstant() {
+        Map<String, Integer> orders = new TreeMap<>();
+        for (int seed = 1; seed <= 200; seed++) {
+            World drawn = new World(seed, A_SECOND, thread -> false, true);
+            StringBuilder order = new StringBuilder();
+            for (String name : List.of("a", "b", "c")) {
+                drawn.start(name, () -> {
+                    Thread self = Thread.currentThread();
+                    drawn.scheduleOnLoop(() -> drawn.unpark(self), A_SECOND.toNanos());
+                    drawn.park(this);
+                    order.append(name);
+                });
+            }
+            drawn.advance(A_SECOND);
+            orders.merge(order.toString(), 1, Integer::sum);
+            drawn.end();
+        }
+        assertThat(orders).hasSize(6).allSatisfy((order, count) -> assertThat(count).isGreaterThan(10));
     }
 
     @Test
