@@ -134,7 +134,7 @@ public final class EphemeralServer implements AutoCloseable {
 
     /**
      * Ends server and client: closes open connections with 1001, cuts those that are left after the grace, which is 1 s unless set otherwise,
-     * and interrupts handlers. Harmless if repeated.
+     * and interrupts the threads of handlers. It does not wait for those that go on all the same. Harmless if repeated.
      *
      * @throws IllegalStateException if that takes more than 10 s; names the handler's code that holds up an event loop, if one does
      */
