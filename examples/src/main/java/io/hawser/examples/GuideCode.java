@@ -8,11 +8,15 @@ import static io.hawser.WebSocketHandler.frames;
 import static io.hawser.WebSocketHandler.rawFrames;
 import static io.hawser.WebSocketHandler.streams;
 
+import io.hawser.Attribute;
 import io.hawser.BinaryMessage;
 import io.hawser.ConnectionGroup;
 import io.hawser.FrameHandler;
+import io.hawser.HttpHandler;
 import io.hawser.Message;
 import io.hawser.MessagePolicy;
+import io.hawser.Request;
+import io.hawser.Response;
 import io.hawser.WebSocketHandler;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.Frame;
@@ -28,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.atomic.LongAdder;
@@ -35,6 +40,8 @@ import java.util.function.Consumer;
 
 /** What the guides show. */
 final class GuideCode {
+    private static final Attribute<String> USER = Attribute.of("user");
+
     private GuideCode() {}
 
     /** The direct face's page. */
@@ -205,5 +212,21 @@ final class GuideCode {
             }
         });
         return chat;
+    }
+
+    /** An application whose handler knows whom it talks to. */
+    static HttpHandler authorised() {
+        WebSocketHandler greeter = direct(socket -> socket.send("Hello " + socket.get(USER).orElseThrow()));
+        HttpHandler app = request -> {
+            Optional<String> user = userOf(request); // by its token or cookie
+            return user.isEmpty()
+                    ? Response.text(401, "who are you?")
+                    : HttpHandler.webSocket(greeter).handle(request.with(USER, user.get()));
+        };
+        return app;
+    }
+
+    private static Optional<String> userOf(Request request) {
+        return request.headers().firstValue("Authorization").filter("Bearer secret"::equals).map(token -> "Ann");
     }
 }

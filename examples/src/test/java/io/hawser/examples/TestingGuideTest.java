@@ -3,6 +3,7 @@
 package io.hawser.examples;
 
 import static io.hawser.WebSocketHandler.direct;
+import static io.hawser.WebSocketHandler.each;
 import static io.hawser.WebSocketHandler.eachAsync;
 import static io.hawser.WebSocketHandler.streams;
 import static io.hawser.testkit.assertj.HawserAssertions.assertThat;
@@ -35,7 +36,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -155,6 +158,25 @@ class TestingGuideTest {
     }
 
     @Test
+    void knowsWhomItTalksTo() {
+        try (HawserTest test = HawserTest.of(GuideCode.authorised())) {
+            test.webSocket("/", o -> o.bearer("secret")).expectText("Hello Ann");
+            assertThat(test.upgrade("/").response()).hasStatus(401);
+        }
+    }
+
+    @Test
+    void seesWhatHandlersThrow() {
+        WebSocketHandler halving = each(message -> TextMessage.of("" + Integer.parseInt(message.text()) / 2));
+        try (HawserTest test = HawserTest.of(halving)) {
+            test.webSocket("/").send("4").expectText("2");
+            test.expectNoFailures();
+            test.webSocket("/").send("four").expectClosed(1011);
+            assertThat(test.failures()).singleElement().isInstanceOf(NumberFormatException.class);
+        }
+    }
+
+    @Test
     void movesBothEndsByHand() {
         HttpHandler app = app();
         try (HawserTest test = HawserTest.of(app)) {
@@ -177,6 +199,17 @@ class TestingGuideTest {
                 WebSocket socket = test.client().connect(test.uri("/greeter"))) {
             socket.send("Peter");
             assertThat(socket.receive().text()).isEqualTo("Hello Peter!");
+        }
+    }
+
+    @Test
+    void waitsForAFuture() {
+        try (HawserTest test = HawserTest.of(app())) {
+            CompletableFuture<WebSocket> connecting = test.client().connectAsync(test.uri("/greeter"), o -> o);
+            try (WebSocket socket = test.await(connecting)) {
+                socket.send("Paul");
+                assertThat(socket.receive().text()).isEqualTo("Hello Paul!");
+            }
         }
     }
 
@@ -205,6 +238,40 @@ class TestingGuideTest {
             Probe probe = test.webSocket("/").send("what?").expectNoMessage(Duration.ofMinutes(1));
             answer.complete(TextMessage.of("that"));
             probe.expectText("that");
+        }
+    }
+
+    @Test
+    void restsInAQueue() {
+        BlockingQueue<String> orders = new LinkedBlockingQueue<>();
+        HttpHandler kitchen = HttpHandler.webSocket(direct(socket -> socket.send(orders.take())));
+        HttpHandler table = HttpHandler.webSocket(direct(socket -> orders.put(socket.receive().text())));
+        HttpHandler inn = request -> request.path().equals("/kitchen") ? kitchen.handle(request) : table.handle(request);
+        try (HawserTest test = HawserTest.of(
+                inn, o -> o.restsOutside(thread -> thread.getName().equals("hawser-direct /kitchen")))) {
+            Probe cook = test.webSocket("/kitchen").expectNoMessage(Duration.ofMinutes(1));
+            test.webSocket("/table").send("soup").expectClosed(1000);
+            cook.expectText("soup");
+        }
+    }
+
+    @Test
+    void stopsReading() {
+        ConnectionGroup readers = ConnectionGroup.closingSlow();
+        WebSocketHandler news = direct(socket -> {
+            readers.add(socket);
+            socket.receive();
+        });
+        try (HawserTest test = HawserTest.of(news)) {
+            Probe slow = test.webSocket("/");
+            test.settle(); // it is among the readers now
+            slow.toClient().pause();
+            Message page = TextMessage.of("news ".repeat(10_000));
+            while (readers.send(page) > 0) {
+                test.settle();
+            }
+            slow.toClient().resume();
+            slow.dropMessages().expectClosed(1008);
         }
     }
 
@@ -300,7 +367,7 @@ class TestingGuideTest {
     @Nested
     class GreeterTest {
         @RegisterExtension
-        static final HawserExtension HAWSER = HawserExtension.of(app());
+        static final HawserExtension HAWSER = HawserExtension.of(() -> app());
 
         @Test
         void greetsInMemory(HawserTest test) {
