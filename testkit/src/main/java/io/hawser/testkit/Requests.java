@@ -84,9 +84,8 @@ final class Requests {
         ProbeHandler handler = new ProbeHandler(scene, byHand);
         CompletableFuture<Connection> opened = client.connectAsync(
                 uri(target), handler.handler(), o -> change.apply(byHand ? o.webSocket(Requests::wholeIfShort) : o));
-        scene.world().await(opened::isDone, LONGEST);
         try {
-            Connection connection = opened.join();
+            Connection connection = result(target, opened);
             return new Upgrade(scene, target, connection.response(), new Probe(scene, connection, handler));
         } catch (CompletionException e) {
             return new Upgrade(scene, target, refusal(target, e), null);
@@ -102,12 +101,19 @@ final class Requests {
 
     Connection connect(HawserClient client, String target, WebSocketHandler handler, UnaryOperator<ConnectOptions> change) {
         CompletableFuture<Connection> opened = client.connectAsync(uri(target), handler, change);
-        scene.world().await(opened::isDone, LONGEST);
         try {
-            return opened.join();
+            return result(target, opened);
         } catch (CompletionException e) {
             throw refused(scene, target, refusal(target, e));
         }
+    }
+
+    /** The connection; the client has a time-out of its own. */
+    private Connection result(String target, CompletableFuture<Connection> opened) {
+        if (!scene.world().await(opened::isDone, LONGEST)) {
+            throw Report.failure(scene, null, "a response to the upgrade of GET " + target, "none came within " + Shown.time(LONGEST));
+        }
+        return opened.join();
     }
 
     /** What the server said. */
