@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation as it passed one end of a connection, mostly the client's: the request, the header fields that matter, the frames of both sides with
- * their times, and how it ended. A text that a person can read, edit and compare:
+ * A conversation as it passed one end of a connection, mostly the client's: the request, the header fields that matter as they were sent, tokens
+ * and cookies among them, the frames of both sides with their times, and how it ended. A text that a person can read, edit and compare:
  *
  * <pre>{@code
  * hawser-recording 1
