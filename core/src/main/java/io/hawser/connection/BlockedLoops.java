@@ -22,7 +22,7 @@ public final class BlockedLoops {
             "no handler is at work there: perhaps the message is large, memory is short, or the processors are busy";
     /** Hawser, what it stands on, and the JDK: what else is on a loop's stack is the application's, or its libraries'. */
     private static final Pattern NOT_OF_APPLICATION = Pattern.compile(
-            "io\\.hawser\\.([A-Z]|(netty|network|connection|waiting|server|client|protocol|testkit)\\.).*|(io\\.netty|java|javax|jdk|sun)\\..*");
+            "io\\.hawser\\.([A-Z]|(netty|network|connection|waiting|server|client|protocol|testkit\\.memory)\\.).*|(io\\.netty|java|javax|jdk|sun)\\..*");
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final long patienceNanos;
@@ -50,7 +50,8 @@ public final class BlockedLoops {
         loops.forEach(loop -> loop.sample(nowNanos));
     }
 
-    private static boolean isOfApplication(StackTraceElement frame) {
+    /** Whether a place in the code is the application's, or of a library that it uses. */
+    public static boolean isOfApplication(StackTraceElement frame) {
         return !NOT_OF_APPLICATION.matcher(frame.getClassName()).matches();
     }
 

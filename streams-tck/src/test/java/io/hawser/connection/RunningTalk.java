@@ -34,7 +34,9 @@ final class RunningTalk {
                 while (!talk.isClosed() || !talk.wire.isClosed()) {
                     running.takeSteps(talk);
                     talk.loop.run();
-                    talk.loop.awaitTask();
+                    if (running.steps.isEmpty()) { // else one came while the loop went on
+                        talk.loop.awaitTask();
+                    }
                 }
             } catch (Throwable failure) {
                 opened.completeExceptionally(failure);

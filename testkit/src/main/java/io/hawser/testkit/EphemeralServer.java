@@ -7,6 +7,7 @@ import io.hawser.WebSocket;
 import io.hawser.WebSocketHandler;
 import io.hawser.client.ConnectOptions;
 import io.hawser.client.HawserClient;
+import io.hawser.connection.BlockedLoops;
 import io.hawser.server.HawserServer;
 import io.hawser.server.ServerOptions;
 import java.io.UncheckedIOException;
@@ -21,7 +22,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -31,9 +31,6 @@ import java.util.stream.Collectors;
 public final class EphemeralServer implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    /** What stands on an event loop's stack though no handler is at work. */
-    private static final Pattern NOT_OF_APPLICATION = Pattern.compile(
-            "io\\.hawser\\.([A-Z]|(netty|network|connection|waiting|server|client|protocol)\\.).*|(io\\.netty|java|javax|jdk|sun)\\..*");
 
     private final HawserServer server;
     private final HawserClient client;
@@ -180,7 +177,7 @@ public final class EphemeralServer implements AutoCloseable {
     }
 
     private static Optional<StackTraceElement> ofApplication(StackTraceElement[] stack) {
-        return Arrays.stream(stack).filter(at -> !NOT_OF_APPLICATION.matcher(at.getClassName()).matches()).findFirst();
+        return Arrays.stream(stack).filter(BlockedLoops::isOfApplication).findFirst();
     }
 
     /** What a failing test shows: its address. */

@@ -91,9 +91,9 @@ final class TalkLoop {
     /** Waits until a thread waits inside Hawser, or has ended. */
     void awaitParked(Thread thread) {
         await(thread + " waits", () -> switch (thread.getState()) {
-            case WAITING -> LockSupport.getBlocker(thread) != null;
+            case WAITING, TIMED_WAITING -> LockSupport.getBlocker(thread) != null;
             case TERMINATED -> true;
-            case NEW, RUNNABLE, BLOCKED, TIMED_WAITING -> false;
+            case NEW, RUNNABLE, BLOCKED -> false;
         });
     }
 }

@@ -2,6 +2,7 @@
 
 package io.hawser.testkit.memory;
 
+import io.hawser.connection.BlockedLoops;
 import io.hawser.testkit.memory.Member.State;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +16,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class Crew {
     /** How long a thread that has its turn is left alone before it is looked at, and how often it must be seen to wait. */
     private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
-    private static final Pattern NOT_OF_APPLICATION = Pattern.compile(
-            "io\\.hawser\\.([A-Z]|(connection|network|waiting|client|server|testkit\\.memory)\\.).*|(java|javax|jdk|sun)\\..*");
 
     private static final int GLANCES = 10;
 
@@ -91,7 +88,7 @@ final class Crew {
 
     private static String whereabouts(Member member) {
         String place = Arrays.stream(member.thread.getStackTrace())
-                .filter(frame -> !NOT_OF_APPLICATION.matcher(frame.getClassName()).matches())
+                .filter(BlockedLoops::isOfApplication)
                 .findFirst()
                 .map(frame -> ", " + frame)
                 .orElse("");

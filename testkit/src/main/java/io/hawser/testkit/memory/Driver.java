@@ -44,6 +44,7 @@ final class Driver {
     private final AtomicReference<@Nullable Thread> driving = new AtomicReference<>();
     /** Whether the one who drives is the loop now. */
     private volatile boolean looping;
+    private volatile boolean ended;
     /** When it was driven last, of real time. */
     private volatile long drivenNanos = System.nanoTime();
 
@@ -99,7 +100,7 @@ final class Driver {
         long began = System.nanoTime();
         LockSupport.parkNanos(blocker, patienceNanos);
         boolean waitedInVain = System.nanoTime() - began >= patienceNanos;
-        if (waitedInVain && driving.get() == null && drivenNanos - began < 0) {
+        if (waitedInVain && !ended && driving.get() == null && drivenNanos - began < 0) {
             throw new Stuck(Thread.currentThread() + " waits in memory, but " + owner + ", whose test this is, does nothing to bring it on;"
                     + " let that expect, settle or block, or make the test this thread's by settling, expecting, or HawserTest.client() on it");
         }
@@ -136,7 +137,7 @@ final class Driver {
 
     /** Runs what can go on now, as far as that comes to an end, without waiting for what cannot. */
     void runReady() {
-        begin();
+        boolean first = begin();
         try {
             Runnable step = next(agenda.nanoTime());
             for (int steps = 0; step != null && steps < MOST_LAST_STEPS; steps++) {
@@ -147,7 +148,7 @@ final class Driver {
                 agenda.add(step);
             }
         } finally {
-            finish();
+            finish(first);
         }
     }
 
@@ -157,16 +158,17 @@ final class Driver {
     }
 
     void leave() {
+        ended = true;
         Belonging.remove(owner, world);
     }
 
     /** Whether it came to what was waited for. If not, nothing is left to do up to the deadline, which is the present instant then. */
     boolean drive(BooleanSupplier until, long deadline) {
-        begin();
+        boolean first = begin();
         try {
             return goOn(until, deadline);
         } finally {
-            finish();
+            finish(first);
         }
     }
 
@@ -182,22 +184,29 @@ final class Driver {
         return true;
     }
 
-    private void begin() {
+    /** Whether the calling thread was not driving already. */
+    private boolean begin() {
         Thread self = Thread.currentThread();
-        if (self.equals(driving.get()) || crew.has(self)) {
+        if (inLoop() || crew.has(self)) {
             throw new IllegalStateException("called by a handler; what drives a test is for the test's own thread");
+        }
+        if (self.equals(driving.get())) {
+            return false; // by a condition that is waited for
         }
         adopt(); // each time, since another world may have been driven by it meanwhile
         if (!driving.compareAndSet(null, self)) {
             throw new IllegalStateException("a test is driven by one thread at a time, and %s is at it".formatted(driving.get()));
         }
         guard.drive(true);
+        return true;
     }
 
-    private void finish() {
-        guard.drive(false);
-        drivenNanos = System.nanoTime();
-        driving.set(null);
+    private void finish(boolean first) {
+        if (first) {
+            guard.drive(false);
+            drivenNanos = System.nanoTime();
+            driving.set(null);
+        }
     }
 
     private boolean goOn(BooleanSupplier until, long deadline) {
