@@ -57,6 +57,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Needs a socket: heads that servers send right or wrong, and how sockets are driven; its times only keep it short. */
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 class HawserClientTest {

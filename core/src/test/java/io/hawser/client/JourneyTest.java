@@ -40,6 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Needs a socket: redirects lead from one server and scheme to another; its times only keep it short. */
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 class JourneyTest {

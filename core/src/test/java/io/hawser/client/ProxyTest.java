@@ -42,6 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+/** Needs a socket: proxies are reached by one. */
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 @Tag("U5")

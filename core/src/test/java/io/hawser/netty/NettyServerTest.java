@@ -21,6 +21,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** Needs a socket: what is tested listens on one. */
 @Timeout(60)
 class NettyServerTest {
     /** More than fits into a count of nanoseconds, which is found out when the server listens already. */

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+/** Needs a socket: that stages work there as in memory. */
 @Tag("F12")
 class StagesOverSocketTest {
     @Test

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A server over TLS, met by clients that are the JDK's, or that do what no client should. */
+/** A server over TLS, met by clients that are the JDK's, or that do what no client should. Needs a socket: there is no TLS in memory. */
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 class TlsServerTest {

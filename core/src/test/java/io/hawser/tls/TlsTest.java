@@ -53,6 +53,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** Needs a socket: there is no TLS in memory. */
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 class TlsTest {
