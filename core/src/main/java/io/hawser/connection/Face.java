@@ -38,15 +38,16 @@ abstract class Face implements Connection {
     private final int hash;
     /** Pings whose pong is awaited; the loop's own. */
     private final Map<Long, CompletableFuture<Duration>> pings = new HashMap<>(0);
-    /** Draws the payloads of pings, from the first on; the loop's own. */
-    private @Nullable RandomGenerator chance;
+    /** Draws the payloads of pings; the loop's own. */
+    private final RandomGenerator chance;
     /** Told of pings and pongs, if somebody wants to be; the loop's own. */
     private @Nullable Consumer<? super Frame> onControl;
 
     Face(LiveConnection live) {
         this.live = live;
         this.attributes = new Attributes(live.request());
-        this.hash = live.wire().surroundings().newChance().nextInt();
+        this.chance = live.wire().surroundings().newChance();
+        this.hash = chance.nextInt();
     }
 
     /** By chance of the surroundings: so that a test in which connections are kept in a table goes the same way each time. */
@@ -198,7 +199,7 @@ abstract class Face implements Connection {
                 roundTrip.completeExceptionally(new WebSocketClosedException(how, null));
                 return;
             }
-            long number = nextNumber();
+            long number = chance.nextLong();
             byte[] payload = ByteBuffer.allocate(Long.BYTES).putLong(number).array();
             pings.put(number, roundTrip);
             live.ping(payload, nanos -> {
@@ -209,15 +210,6 @@ abstract class Face implements Connection {
             });
         });
         return roundTrip;
-    }
-
-    private long nextNumber() {
-        RandomGenerator drawing = chance;
-        if (drawing == null) {
-            drawing = live.wire().surroundings().newChance();
-            chance = drawing;
-        }
-        return drawing.nextLong();
     }
 
     /** No pong comes any more. */

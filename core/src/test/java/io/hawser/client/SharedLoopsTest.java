@@ -11,9 +11,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.hawser.ConnectFailedException;
 import io.hawser.EventLoops;
 import io.hawser.HttpHandler;
-import io.hawser.Transport;
 import io.hawser.WebSocket;
 import io.hawser.netty.LeakCheck;
+import io.hawser.server.ForeignLoops;
 import io.hawser.server.HawserServer;
 import io.hawser.tls.Encryption;
 import java.net.URI;
@@ -105,17 +105,7 @@ class SharedLoopsTest {
 
     @Test
     void takesNoLoopsOfOthers() {
-        EventLoops others = new EventLoops() {
-            @Override
-            public int count() {
-                return 1;
-            }
-
-            @Override
-            public Transport transport() {
-                return Transport.NIO;
-            }
-        };
+        EventLoops others = new ForeignLoops();
         assertThatIllegalArgumentException().isThrownBy(() -> HawserClient.create(o -> Encryption.of(o).loops(others)));
     }
 }

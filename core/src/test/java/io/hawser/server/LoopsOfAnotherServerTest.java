@@ -11,7 +11,6 @@ import io.hawser.Closed;
 import io.hawser.EventLoops;
 import io.hawser.HttpHandler;
 import io.hawser.Response;
-import io.hawser.Transport;
 import io.hawser.WebSocket;
 import io.hawser.client.HawserClient;
 import io.hawser.netty.LeakCheck;
@@ -130,22 +129,7 @@ class LoopsOfAnotherServerTest {
 
     @Test
     void areNotMadeElsewhere() {
-        EventLoops others = new EventLoops() {
-            @Override
-            public int count() {
-                return 1;
-            }
-
-            @Override
-            public Transport transport() {
-                return Transport.NIO;
-            }
-
-            @Override
-            public String toString() {
-                return "loops of others";
-            }
-        };
+        EventLoops others = new ForeignLoops();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> start(o -> o.loops(others)))
                 .withMessage("event loops must be those of a HawserServer, not loops of others");

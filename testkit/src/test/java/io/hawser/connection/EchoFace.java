@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
 /** An echo in each of the faces, for what must be the same in all of them. */
-enum EchoFace {
+public enum EchoFace {
     EACH,
     EACH_ASYNC,
     STREAMS,
@@ -16,7 +16,8 @@ enum EchoFace {
     DIRECT,
     FRAMES;
 
-    WebSocketHandler handler() {
+    /** The echo. */
+    public WebSocketHandler handler() {
         return switch (this) {
             case EACH -> WebSocketHandler.each(message -> message);
             case EACH_ASYNC -> WebSocketHandler.eachAsync(CompletableFuture::completedFuture, 3);

@@ -12,7 +12,7 @@ import io.hawser.Connection;
 import io.hawser.Message;
 import io.hawser.TextMessage;
 import io.hawser.WebSocket;
-import io.hawser.testkit.HawserTestTest.Face;
+import io.hawser.connection.EchoFace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What comes of faults on the real engine, at the server in each face and at the client. */
 @Tag("X4")
 class FaultsTest {
-    private static HawserTest test(Face face) {
+    private static HawserTest test(EchoFace face) {
         return HawserTest.of(face.handler());
     }
 
@@ -46,7 +46,7 @@ class FaultsTest {
     @ParameterizedTest
     @EnumSource
     @Tag("hostile-55")
-    void aResetEndsBothSidesAbnormally(Face face) {
+    void aResetEndsBothSidesAbnormally(EchoFace face) {
         try (HawserTest test = test(face);
                 WebSocket socket = connect(test)) {
             socket.send("Ahoy");
@@ -60,7 +60,7 @@ class FaultsTest {
     @ParameterizedTest
     @EnumSource
     @Tag("hostile-56")
-    void anEndWithoutACloseFrameIsAbnormal(Face face) {
+    void anEndWithoutACloseFrameIsAbnormal(EchoFace face) {
         try (HawserTest test = test(face);
                 WebSocket socket = connect(test)) {
             test.toClient(socket).end();
@@ -72,7 +72,7 @@ class FaultsTest {
     @ParameterizedTest
     @EnumSource
     @Tag("hostile-57")
-    void keepAliveNoticesSilenceWithin40Seconds(Face face) {
+    void keepAliveNoticesSilenceWithin40Seconds(EchoFace face) {
         try (HawserTest test = test(face);
                 WebSocket socket = connect(test)) {
             test.toServer(socket).silence();
@@ -86,7 +86,7 @@ class FaultsTest {
 
     @Test
     void silenceThatIsOverInTimeLosesNothing() {
-        try (HawserTest test = test(Face.DIRECT);
+        try (HawserTest test = test(EchoFace.DIRECT);
                 WebSocket socket = connect(test)) {
             Faults toServer = test.toServer(socket).silence();
             socket.send("late");
@@ -99,7 +99,7 @@ class FaultsTest {
     @Test
     @Tag("hostile-41")
     void theCloseDeadlineEndsWhatIsNotAnswered() {
-        try (HawserTest test = test(Face.DIRECT);
+        try (HawserTest test = test(EchoFace.DIRECT);
                 WebSocket socket = test.client().connect(test.uri("/"), o -> o.webSocket(w -> w.closeTimeout(Duration.ofSeconds(7))))) {
             test.toServer(socket).silence();
             Duration before = test.elapsed();
@@ -112,7 +112,7 @@ class FaultsTest {
     @Test
     @Tag("hostile-43")
     void noProgressAgainstAShutWindowEndsTheConnection() {
-        try (HawserTest test = test(Face.DIRECT);
+        try (HawserTest test = test(EchoFace.DIRECT);
                 WebSocket socket = connect(test)) {
             test.toServer(socket).window(0);
             socket.sendAsync(TextMessage.of("never leaves"));
@@ -125,7 +125,7 @@ class FaultsTest {
 
     @Test
     void aWindowThatReopensLetsGoOn() {
-        try (HawserTest test = test(Face.DIRECT);
+        try (HawserTest test = test(EchoFace.DIRECT);
                 WebSocket socket = connect(test)) {
             Faults toServer = test.toServer(socket).window(0);
             socket.sendAsync(TextMessage.of("waits"));
@@ -138,7 +138,7 @@ class FaultsTest {
     @Test
     @Tag("hostile-54")
     void aReceiverThatStopsReadingHoldsTheSenderBack() {
-        try (HawserTest test = test(Face.FRAMES);
+        try (HawserTest test = test(EchoFace.FRAMES);
                 WebSocket socket = connect(test)) {
             Faults toServer = test.toServer(socket).pause();
             CompletableFuture<Void> sent =
@@ -154,7 +154,7 @@ class FaultsTest {
     @Test
     @Tag("hostile-18")
     void aCorruptByteIsFoundOut() {
-        try (HawserTest test = test(Face.DIRECT);
+        try (HawserTest test = test(EchoFace.DIRECT);
                 WebSocket socket = connect(test)) {
             test.toServer(socket).corruptNext(0x40);
             socket.send("Ahoy");
@@ -165,7 +165,7 @@ class FaultsTest {
     @Test
     @Tag("hostile-25")
     void corruptTextIsFoundOut() {
-        try (HawserTest test = test(Face.DIRECT);
+        try (HawserTest test = test(EchoFace.DIRECT);
                 WebSocket socket = connect(test)) {
             Faults toServer = test.toServer(socket);
             toServer.corrupt(toServer.position() + 6, 0x80); // head and key are 6 bytes
@@ -176,7 +176,7 @@ class FaultsTest {
 
     @Test
     void whatWasDroppedIsMissed() {
-        try (HawserTest test = test(Face.DIRECT);
+        try (HawserTest test = test(EchoFace.DIRECT);
                 WebSocket socket = connect(test)) {
             test.toServer(socket).drop(10);
             socket.send("Ahoy"); // all its 10 bytes
@@ -188,7 +188,7 @@ class FaultsTest {
 
     @Test
     void aDelayIsSeenInTheRoundTrip() {
-        try (HawserTest test = test(Face.DIRECT);
+        try (HawserTest test = test(EchoFace.DIRECT);
                 WebSocket socket = connect(test)) {
             test.toServer(socket).delay(Duration.ofMillis(30));
             test.toClient(socket).delay(Duration.ofMillis(50));
@@ -198,7 +198,7 @@ class FaultsTest {
 
     static Stream<Arguments> everyFaceAndCut() {
         List<Arguments> all = new ArrayList<>();
-        for (Face face : Face.values()) {
+        for (EchoFace face : EchoFace.values()) {
             all.add(Arguments.of(face, "byte by byte", preparation((toServer, toClient) -> {
                 toServer.split(1, 1);
                 toClient.split(1, 1);
@@ -217,7 +217,7 @@ class FaultsTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("everyFaceAndCut")
-    void messagesAreTheSameHoweverBytesAreCut(Face face, String how, BiConsumer<Faults, Faults> preparation) {
+    void messagesAreTheSameHoweverBytesAreCut(EchoFace face, String how, BiConsumer<Faults, Faults> preparation) {
         assertThat(conversation(face, preparation)).as(how).containsExactly("Ahoy", "", "é€😀", "x".repeat(200));
     }
 
@@ -225,14 +225,14 @@ class FaultsTest {
     void messagesAreTheSameAtEverySplit() {
         for (int position = 0; position < 250; position++) {
             long at = position;
-            assertThat(conversation(Face.DIRECT, (toServer, toClient) -> {
+            assertThat(conversation(EchoFace.DIRECT, (toServer, toClient) -> {
                 toServer.splitAt(at);
                 toClient.splitAt(at);
             })).as("split at %d", at).containsExactly("Ahoy", "", "é€😀", "x".repeat(200));
         }
     }
 
-    private List<String> conversation(Face face, BiConsumer<Faults, Faults> preparation) {
+    private List<String> conversation(EchoFace face, BiConsumer<Faults, Faults> preparation) {
         try (HawserTest test = HawserTest.of(face.handler(), o -> o.everyConnection(preparation));
                 WebSocket socket = connect(test)) {
             List<String> came = new ArrayList<>();
@@ -248,7 +248,7 @@ class FaultsTest {
 
     @Test
     void refusesWhatMakesNoSense() {
-        try (HawserTest test = test(Face.DIRECT);
+        try (HawserTest test = test(EchoFace.DIRECT);
                 WebSocket socket = connect(test)) {
             Faults toServer = test.toServer(socket);
             assertThatThrownBy(() -> toServer.splitAt(3, -1)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("-1");
@@ -267,7 +267,7 @@ class FaultsTest {
 
     @Test
     void saysThatAPreparationFailed() {
-        try (HawserTest test = HawserTest.of(Face.DIRECT.handler(), o -> o.everyConnection((toServer, toClient) -> toServer.drop(-1)))) {
+        try (HawserTest test = HawserTest.of(EchoFace.DIRECT.handler(), o -> o.everyConnection((toServer, toClient) -> toServer.drop(-1)))) {
             assertThatThrownBy(() -> test.webSocket("/"))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("the number of bytes to drop must not be negative, as -1 is");

@@ -15,6 +15,7 @@ import io.hawser.WebSocketClosedException;
 import io.hawser.WebSocketHandler;
 import io.hawser.client.ConnectOptions;
 import io.hawser.client.HawserClient;
+import io.hawser.connection.EchoFace;
 import io.hawser.waiting.Surroundings;
 import java.time.Duration;
 import java.util.Iterator;
@@ -30,36 +31,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The client of a test, whose thread blocks in it while all else runs. */
 class HawserTestTest {
-    enum Face {
-        EACH,
-        EACH_ASYNC,
-        STREAMS,
-        DIRECT,
-        FRAMES;
-
-        WebSocketHandler handler() {
-            return switch (this) {
-                case EACH -> WebSocketHandler.each(message -> message);
-                case EACH_ASYNC -> WebSocketHandler.eachAsync(CompletableFuture::completedFuture, 3);
-                case STREAMS -> WebSocketHandler.streams(in -> in);
-                case DIRECT -> WebSocketHandler.direct(socket -> {
-                    for (Message message : socket) {
-                        socket.send(message);
-                    }
-                });
-                case FRAMES -> WebSocketHandler.frames(channel -> frame -> {
-                    if (!frame.opcode().isControl()) {
-                        channel.send(frame);
-                    }
-                });
-            };
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
     @Tag("X4")
-    void talksInEachFace(Face face) {
+    void talksInEachFace(EchoFace face) {
         try (HawserTest test = HawserTest.of(face.handler());
                 WebSocket socket = test.client().connect(test.uri("/"), o -> o)) {
             socket.send("Ahoy");
@@ -79,7 +54,7 @@ class HawserTestTest {
     @Test
     @Tag("X4")
     void letsAThousandMinutesOfKeepAlivePass() {
-        try (HawserTest test = HawserTest.of(Face.DIRECT.handler());
+        try (HawserTest test = HawserTest.of(EchoFace.DIRECT.handler());
                 WebSocket socket = test.client().connect(test.uri("/"), o -> o)) {
             test.advance(Duration.ofMinutes(1000));
             socket.send("still there");
@@ -211,7 +186,7 @@ class HawserTestTest {
 
     @Test
     void goesOnOnAnotherThread() {
-        try (HawserTest test = HawserTest.of(Face.DIRECT.handler())) {
+        try (HawserTest test = HawserTest.of(EchoFace.DIRECT.handler())) {
             String heard = CompletableFuture.supplyAsync(() -> {
                         try (WebSocket socket = test.client().connect(test.uri("/"), o -> o)) {
                             socket.send("elsewhere");
@@ -242,7 +217,7 @@ class HawserTestTest {
 
     @Test
     void leavesItsThreadAloneWhereItCannotStart() {
-        assertThatThrownBy(() -> HawserTest.of(Face.DIRECT.handler(), o -> o.server(s -> s.tls(t -> t))))
+        assertThatThrownBy(() -> HawserTest.of(EchoFace.DIRECT.handler(), o -> o.server(s -> s.tls(t -> t))))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(Surroundings.current()).isSameAs(Surroundings.ofSystem());
     }

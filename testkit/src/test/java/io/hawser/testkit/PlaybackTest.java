@@ -10,7 +10,7 @@ import io.hawser.Response;
 import io.hawser.WebSocket;
 import io.hawser.WebSocketClosedException;
 import io.hawser.WebSocketHandler;
-import io.hawser.testkit.HawserTestTest.Face;
+import io.hawser.connection.EchoFace;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("X4")
 class PlaybackTest {
     private static HawserTest echo() {
-        return HawserTest.of(Face.DIRECT.handler(), o -> o.patience(Duration.ofMillis(100)));
+        return HawserTest.of(EchoFace.DIRECT.handler(), o -> o.patience(Duration.ofMillis(100)));
     }
 
     private static void talk(WebSocket socket, HawserTest test) {
@@ -64,7 +64,7 @@ class PlaybackTest {
 
     @ParameterizedTest
     @EnumSource
-    void playsTheClientToTheRealServer(Face face) {
+    void playsTheClientToTheRealServer(EchoFace face) {
         Recording recording = record(HttpHandler.webSocket(face.handler()), socket -> {
             socket.send("Ahoy");
             socket.receive();
@@ -144,7 +144,7 @@ class PlaybackTest {
     @Test
     void comparesRequestsAndResponses() {
         HttpHandler application = request -> request.upgrade().filter(upgrade -> upgrade.subprotocols().contains("v1"))
-                .map(upgrade -> upgrade.accept(Face.DIRECT.handler(), "v1").withHeader("X-Room", "7")).orElse(Response.text(400, "v1 only"));
+                .map(upgrade -> upgrade.accept(EchoFace.DIRECT.handler(), "v1").withHeader("X-Room", "7")).orElse(Response.text(400, "v1 only"));
         Recording recording;
         try (HawserTest test = HawserTest.of(application);
                 WebSocket socket = test.client().connect(test.uri("/a?b"), o -> o.subprotocols("v1").header("X-Who", "me"))) {
@@ -242,7 +242,7 @@ class PlaybackTest {
 
     private static Recording random(int seed) {
         SplittableRandom chance = new SplittableRandom(seed);
-        WebSocketHandler echo = List.of(Face.values()).get(seed % Face.values().length).handler();
+        WebSocketHandler echo = List.of(EchoFace.values()).get(seed % EchoFace.values().length).handler();
         try (HawserTest test = HawserTest.of(echo, o -> o.everyConnection((toServer, toClient) -> toServer.split(chance.nextLong(), 9)));
                 WebSocket socket = test.client().connect(test.uri("/"))) {
             for (int i = chance.nextInt(9); i > 0; i--) {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hawser.HttpHandler;
 import io.hawser.Response;
-import io.hawser.testkit.HawserTestTest.Face;
+import io.hawser.connection.EchoFace;
 import java.time.Duration;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Tag;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RawPeerTest {
     @ParameterizedTest
     @EnumSource
-    void talksInBytes(Face face) {
+    void talksInBytes(EchoFace face) {
         try (HawserTest test = HawserTest.of(face.handler())) {
             RawPeer peer = test.raw("/");
             peer.sendHex("81 85 37 fa 21 3d 7f 9f 4d 51 58"); // "Hello", RFC 6455, 5.7
@@ -35,7 +35,7 @@ class RawPeerTest {
     @ParameterizedTest
     @EnumSource
     @Tag("hostile-57")
-    void aServerNoticesSilenceIn40Seconds(Face face) {
+    void aServerNoticesSilenceIn40Seconds(EchoFace face) {
         try (HawserTest test = HawserTest.of(face.handler())) {
             RawPeer peer = test.raw("/");
             peer.expectNothing(Duration.ofMillis(19_999));
@@ -69,7 +69,7 @@ class RawPeerTest {
     @Tag("hostile-38")
     void illegalBytesFailWith1002HoweverTheyAreCut(String hex) {
         for (int longest : new int[] {1, 1000}) {
-            try (HawserTest test = HawserTest.of(Face.DIRECT.handler(), o -> o.everyConnection((toServer, toClient) -> toServer.split(7, longest)))) {
+            try (HawserTest test = HawserTest.of(EchoFace.DIRECT.handler(), o -> o.everyConnection((toServer, toClient) -> toServer.split(7, longest)))) {
                 RawPeer peer = test.raw("/").sendHex(hex);
                 peer.expectClose(1002);
                 peer.expectEnd();
@@ -106,7 +106,7 @@ class RawPeerTest {
 
     @Test
     void saysWhatCameInsteadOfWhatItExpected() {
-        try (HawserTest test = HawserTest.of(Face.DIRECT.handler(), o -> o.patience(Duration.ofMillis(10)))) {
+        try (HawserTest test = HawserTest.of(EchoFace.DIRECT.handler(), o -> o.patience(Duration.ofMillis(10)))) {
             RawPeer peer = test.raw("/chat").send(RawFrame.text("Ahoy"));
             assertThatThrownBy(() -> peer.expectClose(1000)).isInstanceOf(AssertionError.class)
                     .hasMessageContaining("expected a close frame with 1000").hasMessageContaining("TEXT \"Ahoy\" came").hasMessageContaining("/chat");
@@ -125,7 +125,7 @@ class RawPeerTest {
     @Test
     @Tag("hostile-56")
     void anEndInsideAFrameEndsTheServersSide() {
-        try (HawserTest test = HawserTest.of(Face.DIRECT.handler())) {
+        try (HawserTest test = HawserTest.of(EchoFace.DIRECT.handler())) {
             RawPeer peer = test.raw("/").sendHex("81 85 37 fa").end();
             assertThatThrownBy(() -> peer.sendHex("81")).isInstanceOf(IllegalStateException.class).hasMessageContaining("ended");
             peer.expectEnd();
@@ -136,7 +136,7 @@ class RawPeerTest {
     @Tag("hostile-4")
     @Tag("hostile-6")
     void saysHowAnUpgradeWasRefused() {
-        try (HawserTest test = HawserTest.of(HttpHandler.webSocket(Face.DIRECT.handler()))) {
+        try (HawserTest test = HawserTest.of(HttpHandler.webSocket(EchoFace.DIRECT.handler()))) {
             assertThatThrownBy(() -> test.raw("/", "Sec-WebSocket-Version", "12")).isInstanceOf(AssertionError.class).hasMessageContaining("426");
             assertThatThrownBy(() -> test.raw("/", "sec-websocket-key", "short")).isInstanceOf(AssertionError.class).hasMessageContaining("400");
             assertThatThrownBy(() -> test.raw("/", "Origin")).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("Origin");

@@ -9,7 +9,7 @@ import io.hawser.ConnectFailedException;
 import io.hawser.UpgradeRefusedException;
 import io.hawser.WebSocket;
 import io.hawser.WebSocketClosedException;
-import io.hawser.testkit.HawserTestTest.Face;
+import io.hawser.connection.EchoFace;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** A server in bytes, against the real client. */
 @Tag("X4")
 class RawServerTest {
-    private final HawserTest test = HawserTest.of(Face.DIRECT.handler(), o -> o.patience(Duration.ofMillis(100)));
+    private final HawserTest test = HawserTest.of(EchoFace.DIRECT.handler(), o -> o.patience(Duration.ofMillis(100)));
 
     @AfterEach
     void close() {

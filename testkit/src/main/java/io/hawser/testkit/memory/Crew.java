@@ -54,16 +54,11 @@ final class Crew {
         return ready.size();
     }
 
-    /** Takes one that could go on, for its turn. */
-    Member take(int index) {
-        Member member = ready.remove(index);
+    /** Takes one that could go on, for its turn: the first, or any. */
+    Member take(@Nullable RandomGenerator order) {
+        Member member = ready.remove(order == null ? 0 : order.nextInt(ready.size()));
         member.state = State.RUNNING;
         return member;
-    }
-
-    /** Takes one that could go on: the first, or any. */
-    Member take(@Nullable RandomGenerator order) {
-        return take(order == null ? 0 : order.nextInt(ready.size()));
     }
 
     /** Whether one of them waits elsewhere and is not at rest there, or computes. */

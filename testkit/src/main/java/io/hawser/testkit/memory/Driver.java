@@ -97,9 +97,10 @@ final class Driver {
 
     /** Blocks a thread that is neither of the crew nor the test's, which is to drive meanwhile. */
     void parkStranger(Object blocker) {
+        long patience = Math.max(patienceNanos, LONGEST_GRACE_NANOS);
         long began = System.nanoTime();
-        LockSupport.parkNanos(blocker, patienceNanos);
-        boolean waitedInVain = System.nanoTime() - began >= patienceNanos;
+        LockSupport.parkNanos(blocker, patience);
+        boolean waitedInVain = System.nanoTime() - began >= patience;
         if (waitedInVain && !ended && driving.get() == null && drivenNanos - began < 0) {
             throw new Stuck(Thread.currentThread() + " waits in memory, but " + owner + ", whose test this is, does nothing to bring it on;"
                     + " let that expect, settle or block, or make the test this thread's by settling, expecting, or HawserTest.client() on it");
