@@ -83,6 +83,7 @@ public final class TestOptions {
     /**
      * How long, of real time, it is waited for handlers that wait outside of Hawser, in a lock, a sleep, or a call of something else, where
      * the virtual clock does not reach; zero or more; default 10 s. When it is over the test fails, and says where they wait.
+     * A handler that blocks the event loop for so long, which is the test's own thread, is interrupted, and the test fails as well.
      *
      * @throws IllegalArgumentException if it is negative
      */
