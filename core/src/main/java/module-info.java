@@ -23,6 +23,7 @@ module io.hawser {
 
     // Its connections run in memory there.
     exports io.hawser.connection to io.hawser.testkit;
+    exports io.hawser.http to io.hawser.testkit;
     exports io.hawser.network to io.hawser.testkit;
     exports io.hawser.waiting to io.hawser.testkit;
 }

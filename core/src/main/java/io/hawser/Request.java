@@ -5,51 +5,80 @@ package io.hawser;
 import io.hawser.protocol.handshake.HandshakeHeaders;
 import io.hawser.protocol.handshake.ServerHandshake;
 import io.hawser.protocol.handshake.UpgradeRequest;
+import java.io.InputStream;
 import java.net.SocketAddress;
 import java.net.http.HttpHeaders;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import javax.net.ssl.SSLSession;
 
-/** An HTTP request. Immutable. */
+/**
+ * An HTTP request. All but its body is immutable; the body is read once, by one of the {@code body} methods, of this request or of a copy
+ * {@linkplain #with with} more attributes. What is left of it when the response has been sent is dropped.
+ */
 public final class Request {
-    private final String method;
-    private final String target;
-    private final String version;
-    private final HttpHeaders headers;
-    private final SocketAddress remoteAddress;
+    private final Source source;
     private final UpgradeRequest upgrade;
     private final Map<Attribute<?>, Object> attributes;
 
-    /**
-     * A request.
-     *
-     * @param method as it was sent, "GET"
-     * @param target as it was sent, "/chat?room=1"
-     * @param version "HTTP/1.1" or "HTTP/1.0"
-     * @param headers the header fields
-     * @param remoteAddress the peer's address
-     */
-    public Request(String method, String target, String version, HttpHeaders headers, SocketAddress remoteAddress) {
-        this.method = method;
-        this.target = target;
-        this.version = version;
-        this.headers = headers;
-        this.remoteAddress = remoteAddress;
-        HandshakeHeaders fields = headers::allValues;
-        this.upgrade = ServerHandshake.read(method, version, fields);
+    /** A request, as whatever carries it tells of it; for whoever serves requests. */
+    public Request(Source source) {
+        this.source = source;
+        HandshakeHeaders fields = source::values;
+        this.upgrade = ServerHandshake.read(source.method(), source.version(), fields);
         this.attributes = Map.of();
     }
 
     private Request(Request from, Map<Attribute<?>, Object> attributes) {
-        this.method = from.method;
-        this.target = from.target;
-        this.version = from.version;
-        this.headers = from.headers;
-        this.remoteAddress = from.remoteAddress;
+        this.source = from.source;
         this.upgrade = from.upgrade;
         this.attributes = attributes;
+    }
+
+    /** What whoever carries a request knows of it; safe for any thread. */
+    public interface Source {
+        /** As it was sent, "GET". */
+        String method();
+
+        /** As it was sent, "/chat?room=1". */
+        String target();
+
+        /** "HTTP/1.1" or "HTTP/1.0". */
+        String version();
+
+        /** All header fields. */
+        HttpHeaders headers();
+
+        /** The values of the fields of this name, in order; case does not count. */
+        default List<String> values(String name) {
+            return headers().allValues(name);
+        }
+
+        /** The peer's address. */
+        SocketAddress remoteAddress();
+
+        /** The address at this side. */
+        SocketAddress localAddress();
+
+        /** What TLS agreed on, where it is spoken. */
+        default Optional<SSLSession> tlsSession() {
+            return Optional.empty();
+        }
+
+        /** The chunks of the body, for one subscriber; read-only, and the subscriber's to keep. The same each time. */
+        Flow.Publisher<ByteBuffer> body();
+
+        /** How large a body may be that is asked for as a whole; in bytes. */
+        long maxBodyBytes();
+
+        /** Whether the calling thread is the event loop, which must not wait for the body. */
+        boolean isOnLoop();
     }
 
     /**
@@ -68,22 +97,33 @@ public final class Request {
         return Optional.ofNullable((T) attributes.get(key));
     }
 
+    // ---- what is asked for
+
     /** The method as it was sent. */
     public String method() {
-        return method;
+        return source.method();
     }
 
     /** The target as it was sent, with its query, not decoded. */
     public String target() {
-        return target;
+        return source.target();
     }
 
-    /** The target's path, without its query, not decoded: "/chat", also where the target is "http://example.com/chat?room=1". */
+    /**
+     * The target's path, decoded and without its query: "/chat/café" of "/chat/caf%C3%A9?room=1" and of
+     * "http://example.com/chat/caf%C3%A9". A slash that was sent as {@code %2F} cannot be told from others here; in {@link #rawPath} it can.
+     */
     public String path() {
+        return PercentEncoding.decode(rawPath());
+    }
+
+    /** The target's path as it was sent, without its query. */
+    public String rawPath() {
+        String target = target();
         int query = target.indexOf('?');
         String before = query < 0 ? target : target.substring(0, query);
-        int scheme = before.indexOf("://");
-        if (before.startsWith("/") || scheme < 0) {
+        int scheme = before.startsWith("/") ? -1 : before.indexOf("://");
+        if (scheme < 0) {
             return before;
         }
         // RFC 9112 3.2.2: a server MUST accept the absolute-form in requests.
@@ -91,20 +131,123 @@ public final class Request {
         return slash < 0 ? "/" : before.substring(slash);
     }
 
+    /** The first value of a parameter in the query, decoded; empty if there is none of this name. One without a value has "". */
+    public Optional<String> queryParam(String name) {
+        return query().getOrDefault(name, List.of()).stream().findFirst();
+    }
+
+    /**
+     * The parameters of the query by name, decoded, in order (as HTML forms send them, a plus stands for a space); empty if there are none.
+     * A percent sign that begins no escape stands for itself.
+     */
+    public Map<String, List<String>> query() {
+        int query = target().indexOf('?');
+        return query < 0 ? Map.of() : PercentEncoding.parameters(target().substring(query + 1));
+    }
+
     /** "HTTP/1.1" or "HTTP/1.0". */
     public String version() {
-        return version;
+        return source.version();
     }
 
     /** The header fields. */
     public HttpHeaders headers() {
-        return headers;
+        return source.headers();
     }
+
+    /** The first value of a header field; case does not count in its name. */
+    public Optional<String> header(String name) {
+        return source.values(name).stream().findFirst();
+    }
+
+    // ---- who asks, and how
 
     /** The peer's address; of a proxy, where one stands between. */
     public SocketAddress remoteAddress() {
-        return remoteAddress;
+        return source.remoteAddress();
     }
+
+    /** The address at this side. */
+    public SocketAddress localAddress() {
+        return source.localAddress();
+    }
+
+    /** What TLS agreed on, the peer's certificates among it; empty in the clear, or where a proxy in front speaks TLS. */
+    public Optional<SSLSession> tlsSession() {
+        return source.tlsSession();
+    }
+
+    // ---- the body
+
+    /**
+     * The body's chunks, of whatever size they come in; read-only, and the subscriber's to keep. Empty if there is no body. No more is read
+     * from the client than is asked for here, but for some 64 KiB. On the event loop; a subscriber must not block. Fails with {@link
+     * HttpStatusException} if the body breaks off, is malformed, or does not go on for the server's idle timeout; a second subscriber gets
+     * {@link IllegalStateException}.
+     */
+    public Flow.Publisher<ByteBuffer> body() {
+        return source.body();
+    }
+
+    /**
+     * The body as a whole, up to the server's {@code maxBodyBytes}; waits for it.
+     *
+     * @throws HttpStatusException as {@link #body}, and with 413 if it is longer
+     * @throws WaitInterruptedException if the thread is interrupted
+     * @throws IllegalStateException on an event loop, or if the body was read already
+     */
+    public byte[] bodyBytes() {
+        return bodyBytes(source.maxBodyBytes());
+    }
+
+    /**
+     * The same up to another length.
+     *
+     * @param maxBytes 0 to {@code Integer.MAX_VALUE - 8}
+     * @throws IllegalArgumentException if it is outside that range
+     */
+    public byte[] bodyBytes(long maxBytes) {
+        requireOffLoop();
+        return WholeBody.await(source, bodyBytesAsync(maxBytes));
+    }
+
+    /**
+     * The body as a whole, later; fails as {@link #bodyBytes(long)} does.
+     *
+     * @param maxBytes 0 to {@code Integer.MAX_VALUE - 8}
+     * @throws IllegalArgumentException if it is outside that range
+     */
+    public CompletionStage<byte[]> bodyBytesAsync(long maxBytes) {
+        return WholeBody.collect(source, maxBytes);
+    }
+
+    /**
+     * The body as text, up to the server's {@code maxBodyBytes}, in the charset that its {@code Content-Type} names, or else UTF-8; waits for it.
+     *
+     * @throws HttpStatusException as {@link #bodyBytes()}; with 400 if it is no text in that charset, 415 if that is not known
+     */
+    public String bodyText() {
+        return WholeBody.text(source, bodyBytes());
+    }
+
+    /**
+     * The body, to be read with blocking calls, which throw as {@link #bodyBytes()} does; of any length.
+     *
+     * @throws IllegalStateException on an event loop
+     */
+    public InputStream bodyInputStream() {
+        requireOffLoop();
+        return new ChunkInputStream(source.body());
+    }
+
+    private void requireOffLoop() {
+        if (source.isOnLoop()) {
+            throw new IllegalStateException(
+                    "the event loop must not wait for the body of " + this + "; use bodyBytesAsync or body, or a handler that may block");
+        }
+    }
+
+    // ---- the upgrade
 
     /** The upgrade to WebSocket that this request asks for; empty if it does not, or not as RFC 6455, 4.2.1 demands. */
     public Optional<WebSocketUpgrade> upgrade() {
@@ -127,6 +270,6 @@ public final class Request {
 
     @Override
     public String toString() {
-        return method + " " + target;
+        return method() + " " + target();
     }
 }

@@ -7,24 +7,28 @@ import io.hawser.protocol.handshake.HandshakeHeaders;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP response, or the acceptance of an upgrade. Immutable; made by its factories or by {@link WebSocketUpgrade}. */
 public final class Response {
-    private static final byte[] EMPTY = {};
+    private static final Body EMPTY = new Body.Bytes(ByteBuffer.allocate(0));
 
     private final int status;
     private final Map<String, List<String>> headers;
-    private final byte[] body;
+    private final Body body;
     private final @Nullable Acceptance acceptance;
 
-    private Response(int status, Map<String, List<String>> headers, byte[] body, @Nullable Acceptance acceptance) {
+    private Response(int status, Map<String, List<String>> headers, Body body, @Nullable Acceptance acceptance) {
         this.status = status;
         this.headers = headers;
         this.body = body;
@@ -32,6 +36,73 @@ public final class Response {
     }
 
     private record Acceptance(Request request, WebSocketHandler handler) {}
+
+    /** What a response carries; for whoever serves it. */
+    public sealed interface Body {
+        /** How many bytes it has; empty if that is not known before they have come. */
+        OptionalLong length();
+
+        /**
+         * What is there as a whole.
+         *
+         * @param data read-only
+         */
+        record Bytes(ByteBuffer data) implements Body {
+            /** Takes a read-only view. */
+            public Bytes {
+                data = data.asReadOnlyBuffer();
+            }
+
+            @Override
+            public ByteBuffer data() {
+                return data.duplicate();
+            }
+
+            @Override
+            public OptionalLong length() {
+                return OptionalLong.of(data.remaining());
+            }
+        }
+
+        /**
+         * A part of a file, which must not get shorter while it is sent.
+         *
+         * @param path where it is
+         * @param position of the first byte
+         * @param bytes how many there are
+         */
+        record FilePart(Path path, long position, long bytes) implements Body {
+            @Override
+            public OptionalLong length() {
+                return OptionalLong.of(bytes);
+            }
+        }
+
+        /**
+         * What comes by and by.
+         *
+         * @param chunks subscribed to once, on the event loop, when the head has been written
+         * @param length how many bytes that will be, if it is known; sent in chunks of HTTP/1.1 if not
+         */
+        record Stream(Flow.Publisher<ByteBuffer> chunks, OptionalLong length) implements Body {}
+
+        /** One behind another. */
+        record Sequence(List<Body> parts) implements Body {
+            /** Copies the list. */
+            public Sequence {
+                parts = List.copyOf(parts);
+            }
+
+            @Override
+            public OptionalLong length() {
+                return parts.stream().allMatch(part -> part.length().isPresent())
+                        ? OptionalLong.of(parts.stream().mapToLong(part -> part.length().getAsLong()).sum())
+                        : OptionalLong.empty();
+            }
+        }
+    }
+
+    // ---- made from scratch
 
     /**
      * A response without a body.
@@ -41,6 +112,54 @@ public final class Response {
      */
     public static Response of(int status) {
         return of(status, EMPTY);
+    }
+
+    /**
+     * A response with a body, whose type a header should tell.
+     *
+     * @param status 200 to 599
+     * @param body copied
+     * @throws IllegalArgumentException if the status is outside that range
+     */
+    public static Response of(int status, byte[] body) {
+        return of(status, new Body.Bytes(ByteBuffer.wrap(body.clone())));
+    }
+
+    /**
+     * A response whose body comes by and by, as fast as the client takes it; its type a header should tell. In HTTP/1.0, which has no chunks,
+     * its end is the connection's. If the publisher fails, the connection is cut, so that the client does not take what came for the whole.
+     *
+     * @param status 200 to 599
+     * @param chunks subscribed to on the event loop, for each response that is sent, but not for HEAD; handed over
+     * @throws IllegalArgumentException if the status is outside that range
+     */
+    public static Response of(int status, Flow.Publisher<ByteBuffer> chunks) {
+        return of(status, new Body.Stream(Objects.requireNonNull(chunks), OptionalLong.empty()));
+    }
+
+    /**
+     * The same where it is known how long it will be. A publisher with more or less fails, as in {@link #of(int, Flow.Publisher)}.
+     *
+     * @param bytes 0 or more
+     * @throws IllegalArgumentException if the status is outside its range, or bytes is negative
+     */
+    public static Response of(int status, Flow.Publisher<ByteBuffer> chunks, long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("bytes must be 0 or more, not " + bytes);
+        }
+        return of(status, new Body.Stream(Objects.requireNonNull(chunks), OptionalLong.of(bytes)));
+    }
+
+    private static Response of(int status, Body body) {
+        if (status < 200 || status > 599) {
+            throw new IllegalArgumentException("status must be 200 to 599, not " + status);
+        }
+        return new Response(status, Map.of(), body, null);
+    }
+
+    /** A plain text, with status 200. */
+    public static Response text(String text) {
+        return text(200, text);
     }
 
     /** A plain text. */
@@ -53,30 +172,55 @@ public final class Response {
         return of(200, Utf8.encode(html)).withHeader("Content-Type", "text/html; charset=utf-8");
     }
 
+    /** A text in JSON, with status 200; it is not looked at. */
+    public static Response json(String json) {
+        return json(200, json);
+    }
+
+    /** A text in JSON; it is not looked at. */
+    public static Response json(int status, String json) {
+        return of(status, Utf8.encode(json)).withHeader("Content-Type", "application/json");
+    }
+
     /**
-     * A response with a body, whose type a header should tell.
+     * A client should look elsewhere, by GET (303, RFC 9110, 15.4.4).
      *
-     * @param status 200 to 599
-     * @param body copied
-     * @throws IllegalArgumentException if the status is outside that range
+     * @param location a URI or a path, percent-encoded where it must be
+     * @throws IllegalArgumentException if it cannot stand in a header
      */
-    public static Response of(int status, byte[] body) {
-        if (status < 200 || status > 599) {
-            throw new IllegalArgumentException("status must be 200 to 599, not " + status);
+    public static Response redirect(String location) {
+        return redirect(303, location);
+    }
+
+    /**
+     * A client should look elsewhere.
+     *
+     * @param status 301, 302, 303, 307 or 308
+     * @param location a URI or a path, percent-encoded where it must be
+     * @throws IllegalArgumentException if the status is another, or the location cannot stand in a header
+     */
+    public static Response redirect(int status, String location) {
+        if (!List.of(301, 302, 303, 307, 308).contains(status)) {
+            throw new IllegalArgumentException("the status of a redirect must be 301, 302, 303, 307 or 308, not " + status);
         }
-        return new Response(status, Map.of(), body.clone(), null);
+        return of(status).withHeader("Location", location);
+    }
+
+    /** What the client has is what it asks for (304, RFC 9110, 15.4.5). */
+    public static Response notModified() {
+        return of(304);
     }
 
     /** The 101 that a client received; for whoever runs connections. */
     public static Response received(HttpHeaders headers) {
-        return received(101, headers, EMPTY);
+        return received(101, headers, new byte[0]);
     }
 
     /** A response that a client received; for whoever runs connections. */
     public static Response received(int status, HttpHeaders headers, byte[] body) {
         Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         fields.putAll(headers.map());
-        return new Response(status, fields, body, null);
+        return new Response(status, fields, new Body.Bytes(ByteBuffer.wrap(body.clone())), null);
     }
 
     static Response switching(Map<String, String> handshake, Request request, WebSocketHandler handler) {
@@ -106,6 +250,20 @@ public final class Response {
         return new Response(status, changed, body, acceptance);
     }
 
+    /**
+     * This response with another status.
+     *
+     * @param changed 200 to 599
+     * @throws IllegalArgumentException if the status is outside that range
+     * @throws IllegalStateException if this accepts an upgrade, which is 101 and nothing else
+     */
+    public Response withStatus(int changed) {
+        if (acceptance != null) {
+            throw new IllegalStateException("an accepted upgrade is a 101, not a " + changed);
+        }
+        return new Response(of(changed).status, headers, body, null);
+    }
+
     private static boolean isServersOwn(String name) {
         return List.of("Connection", "Upgrade", "Content-Length", "Transfer-Encoding").stream()
                 .anyMatch(name::equalsIgnoreCase);
@@ -121,14 +279,30 @@ public final class Response {
         return HttpHeaders.of(headers, (name, value) -> true);
     }
 
-    /** The body as a read-only view; empty if there is none. */
-    public ByteBuffer body() {
-        return ByteBuffer.wrap(body).asReadOnlyBuffer();
+    /** The body. */
+    public Body body() {
+        return body;
     }
 
-    /** The body read as UTF-8; what is no UTF-8 shows as U+FFFD. */
+    /**
+     * The body as a read-only view; empty if there is none.
+     *
+     * @throws IllegalStateException if it is a file or a stream, which has yet to be read
+     */
+    public ByteBuffer bodyBytes() {
+        if (body instanceof Body.Bytes whole) {
+            return whole.data();
+        }
+        throw new IllegalStateException("the body of " + this + " is not there as a whole");
+    }
+
+    /**
+     * The body read as UTF-8; what is no UTF-8 shows as U+FFFD.
+     *
+     * @throws IllegalStateException as {@link #bodyBytes}
+     */
     public String bodyText() {
-        return new String(body, StandardCharsets.UTF_8);
+        return StandardCharsets.UTF_8.decode(bodyBytes()).toString();
     }
 
     /** The handler that takes over if this accepts an upgrade. */
@@ -145,6 +319,11 @@ public final class Response {
     @Override
     public String toString() {
         String type = headers().firstValue("Content-Type").map(field -> " " + field.split(";", 2)[0].strip()).orElse("");
-        return status + type + (body.length == 0 ? "" : ", " + body.length + (body.length == 1 ? " byte" : " bytes"));
+        OptionalLong length = body.length();
+        if (length.isEmpty()) {
+            return status + type + ", streamed";
+        }
+        long bytes = length.getAsLong();
+        return status + type + (bytes == 0 ? "" : ", " + bytes + (bytes == 1 ? " byte" : " bytes"));
     }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Something about a WebSocket connection that an application may want to handle; its kinds say what. */
 public abstract sealed class WebSocketException extends RuntimeException
         permits ConnectFailedException,
+                HttpStatusException,
                 MessageTooLargeException,
                 UnexpectedMessageException,
                 UpgradeRefusedException,

@@ -21,7 +21,7 @@ class ResponseTest {
         assertThat(response.headers().firstValue("content-type")).contains("text/plain; charset=utf-8");
         assertThat(response.webSocket()).isEmpty();
         assertThat(Response.html("<p>").headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
-        assertThat(Response.of(204).body().remaining()).isZero();
+        assertThat(Response.of(204).bodyBytes().remaining()).isZero();
     }
 
     @Test
@@ -29,8 +29,8 @@ class ResponseTest {
         byte[] body = {1, 2};
         Response response = Response.of(200, body);
         body[0] = 9;
-        assertThat(response.body().get(0)).isEqualTo((byte) 1);
-        assertThatThrownBy(() -> response.body().put(0, (byte) 9)).isInstanceOf(ReadOnlyBufferException.class);
+        assertThat(response.bodyBytes().get(0)).isEqualTo((byte) 1);
+        assertThatThrownBy(() -> response.bodyBytes().put(0, (byte) 9)).isInstanceOf(ReadOnlyBufferException.class);
         response.withHeader("X", "a");
         assertThat(response.headers().map()).isEmpty();
     }

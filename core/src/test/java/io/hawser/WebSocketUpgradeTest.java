@@ -5,6 +5,7 @@ package io.hawser;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hawser.http.KnownRequest;
 import java.net.InetSocketAddress;
 import java.net.http.HttpHeaders;
 import java.util.List;
@@ -31,10 +32,9 @@ class WebSocketUpgradeTest {
     }
 
     private static Request request(String method, String target, Map<String, List<String>> headers) {
-        return new Request(
+        return KnownRequest.of(
                 method,
                 target,
-                "HTTP/1.1",
                 HttpHeaders.of(headers, (name, value) -> true),
                 InetSocketAddress.createUnresolved("peer.example", 1));
     }
@@ -117,7 +117,7 @@ class WebSocketUpgradeTest {
         Response key = request("Sec-WebSocket-Key", "short").upgradeRefusal();
         assertThat(key.status()).isEqualTo(400);
         assertThat(key.headers().firstValue("Content-Type")).contains("text/plain; charset=utf-8");
-        assertThat(key.body().remaining()).isPositive();
+        assertThat(key.bodyBytes().remaining()).isPositive();
 
         Request plain = request("GET", "/", Map.of("Host", List.of("localhost")));
         assertThat(plain.upgrade()).isEqualTo(Optional.empty());

@@ -3,6 +3,7 @@
 package io.hawser.client;
 
 import io.hawser.ConnectFailedException;
+import io.hawser.HttpStatusException;
 import io.hawser.MessageTooLargeException;
 import io.hawser.UnexpectedMessageException;
 import io.hawser.UpgradeRefusedException;
@@ -60,6 +61,7 @@ final class ReconnectOptions {
             case WebSocketClosedException closed -> !closed.closed().local()
                     && closed.closed().status().code() == CloseStatus.POLICY_VIOLATION;
             case ConnectFailedException failed -> false;
+            case HttpStatusException never -> false;
             case MessageTooLargeException never -> false;
             case UnexpectedMessageException never -> false;
             case WaitInterruptedException never -> false;

@@ -2,7 +2,7 @@
 
 package io.hawser.netty;
 
-import io.hawser.network.HeadLimits;
+import io.hawser.http.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

@@ -2,14 +2,16 @@
 
 package io.hawser.netty;
 
+import io.hawser.BinaryMessage;
 import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.connection.LiveConnection;
 import io.hawser.connection.LoopWatch;
 import io.hawser.connection.Opening;
-import io.hawser.network.Application;
-import io.hawser.network.HeaderFields;
-import io.hawser.network.HttpSettings;
+import io.hawser.http.Application;
+import io.hawser.http.HeaderFields;
+import io.hawser.http.HttpSettings;
+import io.hawser.http.KnownRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -76,7 +78,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void awaitHead(ChannelHandlerContext context) {
         headTimer = context.executor()
-                .schedule(() -> LingeringClose.cut(context.channel()), settings.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+                .schedule(() -> LingeringClose.cut(context.channel()), settings.times().handshake().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void stopAwaitingHead() {
@@ -129,12 +131,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private static Request request(ChannelHandlerContext context, HttpRequest parsed) {
-        return new Request(
+        return new Request(new KnownRequest(
                 parsed.method().name(),
                 parsed.uri(),
                 parsed.protocolVersion().text(),
                 HeaderFields.received(parsed.headers()),
-                context.channel().remoteAddress());
+                context.channel().remoteAddress(),
+                context.channel().localAddress(),
+                BinaryMessage.wrap(new byte[0]).chunks()));
     }
 
     private void answer(ChannelHandlerContext context, Request request, Application.Answer answer) {
@@ -170,7 +174,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private DefaultFullHttpResponse message(Response response) {
-        ByteBuf body = isHead ? Unpooled.EMPTY_BUFFER : Unpooled.copiedBuffer(response.body());
+        ByteBuf body = isHead ? Unpooled.EMPTY_BUFFER : Unpooled.copiedBuffer(response.bodyBytes());
         return message(response, body, HeaderFields.of(response, keepAlive, Instant.now()));
     }
 

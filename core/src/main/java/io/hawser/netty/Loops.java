@@ -3,9 +3,9 @@
 package io.hawser.netty;
 
 import io.hawser.Transport;
+import io.hawser.http.HttpSettings;
 import io.hawser.network.Acceptor;
 import io.hawser.network.Connector;
-import io.hawser.network.HttpSettings;
 import io.hawser.network.Network;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.FastThreadLocalThread;

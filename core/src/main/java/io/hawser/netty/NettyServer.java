@@ -5,9 +5,9 @@ package io.hawser.netty;
 import io.hawser.EventLoops;
 import io.hawser.Tls;
 import io.hawser.connection.LiveConnection;
+import io.hawser.http.Application;
+import io.hawser.http.HttpSettings;
 import io.hawser.network.Acceptor;
-import io.hawser.network.Application;
-import io.hawser.network.HttpSettings;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.waiting.Surroundings;
 import io.netty.bootstrap.ServerBootstrap;
@@ -55,7 +55,7 @@ public final class NettyServer implements Acceptor {
             throw new IOException(failure(address) + "the server is closed on whose event loops it was to run");
         }
         Transports transports = lent == null ? Transports.of(settings.transport()) : lent.transports();
-        tls = settings.tls().map(each -> ServerTls.load(each, settings.handshakeTimeout()));
+        tls = settings.tls().map(each -> ServerTls.load(each, settings.times().handshake()));
         application = new Application(settings, Surroundings.ofSystem());
         borrowed = lent != null;
         loops = lent == null ? transports.newLoops(settings.loops()) : lent;

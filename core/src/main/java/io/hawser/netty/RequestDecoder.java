@@ -2,7 +2,7 @@
 
 package io.hawser.netty;
 
-import io.hawser.network.HeadLimits;
+import io.hawser.http.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;

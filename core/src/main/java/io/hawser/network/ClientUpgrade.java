@@ -4,6 +4,8 @@ package io.hawser.network;
 
 import io.hawser.ConnectFailedException;
 import io.hawser.Request;
+import io.hawser.http.HeaderFields;
+import io.hawser.http.KnownRequest;
 import io.hawser.protocol.handshake.ClientHandshake;
 import io.hawser.protocol.handshake.HandshakeHeaders;
 import java.net.SocketAddress;
@@ -29,7 +31,7 @@ public final class ClientUpgrade {
 
     /** The request, as the application sees it when it was accepted by this server. */
     public static Request request(UpgradeSettings settings, SocketAddress server) {
-        return new Request("GET", settings.target(), "HTTP/1.1", HeaderFields.received(fields(settings)), server);
+        return KnownRequest.of("GET", settings.target(), HeaderFields.received(fields(settings)), server);
     }
 
     /** What a response's head means. */

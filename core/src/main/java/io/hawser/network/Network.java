@@ -3,6 +3,7 @@
 package io.hawser.network;
 
 import io.hawser.EventLoops;
+import io.hawser.http.HttpSettings;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 

@@ -6,10 +6,11 @@ import io.hawser.EventLoops;
 import io.hawser.HttpHandler;
 import io.hawser.Tls;
 import io.hawser.Transport;
+import io.hawser.http.HeadLimits;
+import io.hawser.http.HttpSettings;
+import io.hawser.http.HttpTimes;
 import io.hawser.netty.NettyServer;
 import io.hawser.network.Acceptor;
-import io.hawser.network.HeadLimits;
-import io.hawser.network.HttpSettings;
 import io.hawser.network.Network;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -45,7 +46,9 @@ public final class HawserServer implements AutoCloseable {
                 chosen.webSocket(),
                 chosen.origins(),
                 new HeadLimits(chosen.maxRequestLineBytes(), chosen.maxHeaderBytes(), chosen.maxHeaders()),
-                chosen.handshakeTimeout(),
+                chosen.maxBodyBytes(),
+                chosen.compressResponses(),
+                new HttpTimes(chosen.handshakeTimeout(), chosen.idleTimeout(), chosen.requestTimeout()),
                 chosen.tls(),
                 chosen.transport(),
                 chosen.loops(),

@@ -33,6 +33,10 @@ public final class ServerOptions {
     private int maxRequestLineBytes = 8 << 10;
     private int maxHeaderBytes = 16 << 10;
     private int maxHeaders = 100;
+    private long maxBodyBytes = 1 << 20;
+    private boolean compressResponses = true;
+    private Duration idleTimeout = Duration.ofSeconds(60);
+    private Duration requestTimeout = Duration.ofSeconds(60);
     private Duration blockedLoopWarning = Duration.ofMillis(100);
 
     private ServerOptions() {}
@@ -51,6 +55,10 @@ public final class ServerOptions {
         maxRequestLineBytes = from.maxRequestLineBytes;
         maxHeaderBytes = from.maxHeaderBytes;
         maxHeaders = from.maxHeaders;
+        maxBodyBytes = from.maxBodyBytes;
+        compressResponses = from.compressResponses;
+        idleTimeout = from.idleTimeout;
+        requestTimeout = from.requestTimeout;
         blockedLoopWarning = from.blockedLoopWarning;
     }
 
@@ -140,8 +148,8 @@ public final class ServerOptions {
     }
 
     /**
-     * How long a request's head may take to come, from the connection's start or the response before it; positive, a day at most; default
-     * 10 s. Past it the connection is closed.
+     * How long a request's head may take to come, from the connection's start, or from its first byte where requests came before; positive, a
+     * day at most; default 10 s. Past it the connection is closed.
      *
      * @throws IllegalArgumentException if it is outside that range
      */
@@ -178,6 +186,53 @@ public final class ServerOptions {
     public ServerOptions maxHeaders(int count) {
         require(count >= 1, "maxHeaders must be at least 1, not " + count);
         return with(o -> o.maxHeaders = count);
+    }
+
+    /**
+     * How large a request's body may be that a handler asks for as a whole, in bytes; 0 to {@code Integer.MAX_VALUE - 8}; default 1 MiB. A
+     * larger one is refused with 413. Bodies that are read in chunks, or up to a length of the handler's own, are not bounded by it.
+     *
+     * @throws IllegalArgumentException if it is outside that range
+     */
+    public ServerOptions maxBodyBytes(long bytes) {
+        require(
+                bytes >= 0 && bytes <= Integer.MAX_VALUE - 8,
+                "maxBodyBytes must be 0 to " + (Integer.MAX_VALUE - 8) + ", not " + bytes);
+        return with(o -> o.maxBodyBytes = bytes);
+    }
+
+    /**
+     * Whether texts are compressed by gzip for clients that accept that (RFC 9110, 12.5.3); default true. Texts are what {@code Content-Type}
+     * says is one, JSON, JavaScript, XML and SVG among them. Responses that are short, that have an encoding already, or whose {@code
+     * Cache-Control} says {@code no-transform}, go as they are.
+     */
+    public ServerOptions compressResponses(boolean on) {
+        return with(o -> o.compressResponses = on);
+    }
+
+    /**
+     * How long nothing may come between two requests of a connection, past which it is closed; and of a body that a handler waits for, past
+     * which that fails with 408; positive, a day at most; default 60 s.
+     *
+     * @throws IllegalArgumentException if it is outside that range
+     */
+    public ServerOptions idleTimeout(Duration time) {
+        require(time.isPositive() && time.compareTo(LONGEST_TIME) <= 0, "idleTimeout must be positive and a day at most, not " + time);
+        return with(o -> o.idleTimeout = time);
+    }
+
+    /**
+     * How long a handler may take to answer, from the end of the request's body, or while it does not read that; from zero, which lets it take
+     * for ever, to a day; default 60 s. Past it the client gets 503, the log says so, a handler's thread is interrupted, and what it still
+     * answers is dropped. A response that has begun may take any time.
+     *
+     * @throws IllegalArgumentException if it is outside that range
+     */
+    public ServerOptions requestTimeout(Duration time) {
+        require(
+                !time.isNegative() && time.compareTo(LONGEST_TIME) <= 0,
+                "requestTimeout must be zero or more and a day at most, not " + time);
+        return with(o -> o.requestTimeout = time);
     }
 
     /**
@@ -250,6 +305,22 @@ public final class ServerOptions {
 
     int maxHeaders() {
         return maxHeaders;
+    }
+
+    long maxBodyBytes() {
+        return maxBodyBytes;
+    }
+
+    boolean compressResponses() {
+        return compressResponses;
+    }
+
+    Duration idleTimeout() {
+        return idleTimeout;
+    }
+
+    Duration requestTimeout() {
+        return requestTimeout;
     }
 
     Duration blockedLoopWarning() {

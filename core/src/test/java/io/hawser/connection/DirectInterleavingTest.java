@@ -13,6 +13,7 @@ import io.hawser.WebSocket;
 import io.hawser.WebSocketClosedException;
 import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketOptions;
+import io.hawser.http.KnownRequest;
 import io.hawser.interleaving.Interleavings;
 import io.hawser.interleaving.Steps;
 import java.net.http.HttpHeaders;
@@ -54,10 +55,9 @@ class DirectInterleavingTest {
         private final LiveConnection connection;
 
         Peer(WebSocketHandler handler) {
-            Request request = new Request(
+            Request request = KnownRequest.of(
                     "GET",
                     "/talk",
-                    "HTTP/1.1",
                     HttpHeaders.of(
                             Map.of(
                                     "Host", List.of("here.example"),

@@ -13,8 +13,9 @@ import io.hawser.Transport;
 import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketOptions;
 import io.hawser.connection.LogLines;
-import io.hawser.network.HeadLimits;
-import io.hawser.network.HttpSettings;
+import io.hawser.http.HeadLimits;
+import io.hawser.http.HttpSettings;
+import io.hawser.http.HttpTimes;
 import io.hawser.protocol.handshake.OriginCheck;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -88,7 +89,9 @@ class HttpConnectionTest {
                 WebSocketOptions.defaults().noProgressTimeout(NO_PROGRESS).closeTimeout(CLOSE),
                 new OriginCheck(Set.of()),
                 new HeadLimits(8 << 10, 16 << 10, 100),
-                HANDSHAKE,
+                1 << 20,
+                true,
+                new HttpTimes(HANDSHAKE, Duration.ofSeconds(60), Duration.ofSeconds(60)),
                 Optional.empty(),
                 Transport.NIO,
                 1,

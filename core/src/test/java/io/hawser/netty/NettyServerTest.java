@@ -8,8 +8,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.hawser.Response;
 import io.hawser.Transport;
 import io.hawser.WebSocketOptions;
-import io.hawser.network.HeadLimits;
-import io.hawser.network.HttpSettings;
+import io.hawser.http.HeadLimits;
+import io.hawser.http.HttpSettings;
+import io.hawser.http.HttpTimes;
 import io.hawser.protocol.handshake.OriginCheck;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -48,7 +49,9 @@ class NettyServerTest {
                 WebSocketOptions.defaults(),
                 new OriginCheck(Set.of()),
                 new HeadLimits(8192, 16_384, 100),
-                Duration.ofSeconds(10),
+                1 << 20,
+                true,
+                new HttpTimes(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(60)),
                 Optional.empty(),
                 Transport.AUTO,
                 1,

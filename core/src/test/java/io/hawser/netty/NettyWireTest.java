@@ -12,6 +12,7 @@ import io.hawser.connection.LiveConnection;
 import io.hawser.connection.LogLines;
 import io.hawser.connection.Opening;
 import io.hawser.connection.WireListener;
+import io.hawser.http.KnownRequest;
 import io.hawser.protocol.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -84,8 +85,8 @@ class NettyWireTest {
     }
 
     private void converse(WebSocketHandler handler) {
-        Request request = new Request(
-                "GET", "/", "HTTP/1.1", HttpHeaders.of(Map.of(), (name, value) -> true), channel.remoteAddress());
+        Request request = KnownRequest.of(
+                "GET", "/", HttpHeaders.of(Map.of(), (name, value) -> true), channel.remoteAddress());
         LiveConnection.open(wire, Opening.ofServer(request, Response.of(200), handler, WebSocketOptions.defaults()));
     }
 

@@ -4,7 +4,7 @@ package io.hawser.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hawser.network.HeadLimits;
+import io.hawser.http.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;

@@ -4,7 +4,7 @@ package io.hawser.testkit;
 
 import io.hawser.Request;
 import io.hawser.Response;
-import io.hawser.network.HeaderFields;
+import io.hawser.http.HeaderFields;
 import io.hawser.protocol.Utf8;
 import io.hawser.protocol.handshake.HandshakeHeaders;
 import io.hawser.protocol.handshake.ServerHandshake;

@@ -4,7 +4,8 @@ package io.hawser.testkit;
 
 import io.hawser.Request;
 import io.hawser.Response;
-import io.hawser.network.HeaderFields;
+import io.hawser.http.HeaderFields;
+import io.hawser.http.KnownRequest;
 import io.hawser.protocol.handshake.ClientHandshake;
 import io.hawser.protocol.handshake.HandshakeHeaders;
 import io.hawser.testkit.memory.HandEnd;
@@ -44,7 +45,7 @@ final class RawRequest {
             sent.put(fields.get(i), fields.get(i + 1));
         }
         InetSocketAddress nowhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return new Request("GET", target, "HTTP/1.1", HeaderFields.received(sent.entrySet()), nowhere);
+        return KnownRequest.of("GET", target, HeaderFields.received(sent.entrySet()), nowhere);
     }
 
     /**

@@ -11,7 +11,8 @@ import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketOptions;
 import io.hawser.client.ConnectOptions;
 import io.hawser.client.HawserClient;
-import io.hawser.network.HeaderFields;
+import io.hawser.http.HeaderFields;
+import io.hawser.http.KnownRequest;
 import io.hawser.protocol.handshake.HandshakeHeaders;
 import io.hawser.server.HawserServer;
 import io.hawser.testkit.memory.Door;
@@ -65,8 +66,8 @@ final class Requests {
         });
         Door door = scene.network().door(server.port())
                 .orElseThrow(() -> new IllegalStateException("the server is closed, so it cannot be asked for " + target));
-        Request request = new Request(
-                method, target, "HTTP/1.1", HeaderFields.received(fields), scene.network().newAddresses(server.port()).remote());
+        Request request = KnownRequest.of(
+                method, target, HeaderFields.received(fields), scene.network().newAddresses(server.port()).remote());
         AtomicReference<Door.@Nullable Reply> told = new AtomicReference<>();
         scene.world().execute(() -> door.ask(request, told::set));
         if (!scene.world().await(() -> told.get() != null, scene.options().within())) {
@@ -130,7 +131,7 @@ final class Requests {
     static AssertionError refused(Scene scene, String target, Response response) {
         StringBuilder told = new StringBuilder("the server refused with ").append(response.status());
         response.headers().map().forEach((name, values) -> values.forEach(value -> told.append("\n  ").append(name).append(": ").append(value)));
-        if (response.body().hasRemaining()) {
+        if (response.bodyBytes().hasRemaining()) {
             told.append("\n  ").append(Shown.quoted(response.bodyText()));
         }
         return Report.failure(scene, null, "GET " + target + " to be upgraded to WebSocket", told.toString());

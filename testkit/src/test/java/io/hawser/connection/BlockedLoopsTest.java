@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.Request;
 import io.hawser.WebSocketHandler;
+import io.hawser.http.KnownRequest;
 import java.net.InetSocketAddress;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
@@ -33,10 +34,9 @@ class BlockedLoopsTest {
     private final LoopWatch watch = new LoopWatch(Thread.currentThread());
 
     private static Request request(String target) {
-        return new Request(
+        return KnownRequest.of(
                 "GET",
                 target,
-                "HTTP/1.1",
                 HttpHeaders.of(Map.of(), (name, value) -> true),
                 InetSocketAddress.createUnresolved("peer.example", 5));
     }

@@ -10,6 +10,7 @@ import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketOptions;
+import io.hawser.http.KnownRequest;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.security.Principal;
@@ -56,7 +57,7 @@ final class Conversation {
                 "Sec-WebSocket-Protocol", List.of("talk.v1"),
                 "Sec-WebSocket-Key", List.of("dGhlIHNhbXBsZSBub25jZQ=="));
         HttpHeaders headers = HttpHeaders.of(fields, (name, value) -> true);
-        return new Request("GET", "/talk", "HTTP/1.1", headers, wire.remoteAddress()).with(NAME, "Ada");
+        return KnownRequest.of("GET", "/talk", headers, wire.remoteAddress()).with(NAME, "Ada");
     }
 
     /** Opens a connection with the default options. */

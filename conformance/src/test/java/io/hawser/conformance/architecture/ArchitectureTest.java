@@ -47,7 +47,7 @@ class ArchitectureTest {
     void nettyIsSeenByOnePackage() {
         check(noClasses().that().resideOutsideOfPackage("io.hawser.netty..")
                 .should().dependOnClassesThat().resideInAPackage("io.netty.."));
-        assertThat(Checkout.exportedPackages("core")).doesNotContain("io.hawser.netty", "io.hawser.network", "io.hawser.connection", "io.hawser.waiting");
+        assertThat(Checkout.exportedPackages("core")).doesNotContain("io.hawser.netty", "io.hawser.network", "io.hawser.http", "io.hawser.connection", "io.hawser.waiting");
     }
 
     @Test
@@ -63,7 +63,12 @@ class ArchitectureTest {
         check(noClasses().that().resideInAPackage("io.hawser.network..")
                 .should().dependOnClassesThat(resideInAPackage("io.hawser..")
                         .and(not(resideInAnyPackage(
-                                "io.hawser", "io.hawser.network..", "io.hawser.connection..", "io.hawser.protocol..", "io.hawser.waiting")))));
+                                "io.hawser", "io.hawser.network..", "io.hawser.http..", "io.hawser.connection..", "io.hawser.protocol..",
+                                "io.hawser.waiting")))));
+        check(noClasses().that().resideInAPackage("io.hawser.http..")
+                .should().dependOnClassesThat(resideInAPackage("io.hawser..")
+                        .and(not(resideInAnyPackage(
+                                "io.hawser", "io.hawser.http..", "io.hawser.connection..", "io.hawser.protocol..", "io.hawser.waiting")))));
     }
 
     /** So that servers and clients name Netty only where they begin on it, and whatever else carries connections takes its place. */

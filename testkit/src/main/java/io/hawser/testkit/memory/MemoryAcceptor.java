@@ -9,10 +9,10 @@ import io.hawser.Tls;
 import io.hawser.connection.LiveConnection;
 import io.hawser.connection.LoopWatch;
 import io.hawser.connection.Opening;
+import io.hawser.http.Application;
+import io.hawser.http.HeaderFields;
+import io.hawser.http.HttpSettings;
 import io.hawser.network.Acceptor;
-import io.hawser.network.Application;
-import io.hawser.network.HeaderFields;
-import io.hawser.network.HttpSettings;
 import io.hawser.protocol.CloseStatus;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -74,8 +74,8 @@ final class MemoryAcceptor implements Acceptor, Door {
 
     private Response received(Request request, Response sent) {
         boolean keepAlive = !open.isStopping();
-        byte[] body = new byte[request.method().equals("HEAD") ? 0 : sent.body().remaining()];
-        sent.body().get(body);
+        byte[] body = new byte[request.method().equals("HEAD") ? 0 : sent.bodyBytes().remaining()];
+        sent.bodyBytes().get(body, 0, body.length);
         return Response.received(sent.status(), HeaderFields.received(HeaderFields.of(sent, keepAlive, world.instant())), body);
     }
 

@@ -114,7 +114,7 @@ final class MemoryConnector implements Connector {
                 case ClientUpgrade.Verdict.Interim interim ->
                     opened.completeExceptionally(settings.failure("the response is interim: " + response.status(), null));
                 case ClientUpgrade.Verdict.Refused refused -> opened.completeExceptionally(
-                        new UpgradeRefusedException(settings.uri(), response.status(), response.headers(), response.body()));
+                        new UpgradeRefusedException(settings.uri(), response.status(), response.headers(), response.bodyBytes()));
             }
         }
 

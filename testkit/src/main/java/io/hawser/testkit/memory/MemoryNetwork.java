@@ -6,9 +6,10 @@ import io.hawser.Connection;
 import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.Transport;
+import io.hawser.http.HttpSettings;
+import io.hawser.http.KnownRequest;
 import io.hawser.network.Acceptor;
 import io.hawser.network.Connector;
-import io.hawser.network.HttpSettings;
 import io.hawser.network.Network;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -136,7 +137,7 @@ public final class MemoryNetwork implements Network {
         Door door = door(port).orElseThrow(() -> new IllegalStateException("nobody listens in memory on port " + port));
         MemoryWire.Addresses ofServer = newAddresses(port);
         Request received =
-                new Request(request.method(), request.target(), request.version(), request.headers(), ofServer.remote());
+                KnownRequest.of(request.method(), request.target(), request.headers(), ofServer.remote());
         door.ask(received, reply -> told.accept(switch (reply) {
             case Door.Reply.Plain(Response response) -> new ByHand(response, Optional.empty(), Optional.empty());
             case Door.Reply.Switched(Response response, Door.Joining server) -> joinByHand(received, response, server, ofServer);

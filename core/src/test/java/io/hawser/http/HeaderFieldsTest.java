@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package io.hawser.network;
+package io.hawser.http;
 
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package io.hawser.network;
+package io.hawser.http;
 
 import io.hawser.HttpHandler;
 import io.hawser.Request;

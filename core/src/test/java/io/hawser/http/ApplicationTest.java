@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package io.hawser.network;
+package io.hawser.http;
 
 import static io.hawser.WebSocketHandler.each;
 import static java.util.concurrent.CompletableFuture.completedStage;
@@ -56,8 +56,8 @@ class ApplicationTest {
     private static Request request(List<Map.Entry<String, String>> fields) {
         List<Map.Entry<String, String>> all = new ArrayList<>(fields);
         all.add(Map.entry("Host", "server.example"));
-        return new Request(
-                "GET", "/chat", "HTTP/1.1", HeaderFields.received(all), InetSocketAddress.createUnresolved("peer", 1));
+        return KnownRequest.of(
+                "GET", "/chat", HeaderFields.received(all), InetSocketAddress.createUnresolved("peer", 1));
     }
 
     private static Response accept(Request request) {
@@ -70,7 +70,9 @@ class ApplicationTest {
                 WebSocketOptions.defaults(),
                 new OriginCheck(Set.of()),
                 new HeadLimits(8192, 16_384, 100),
-                Duration.ofSeconds(10),
+                1 << 20,
+                true,
+                new HttpTimes(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(60)),
                 Optional.empty(),
                 Transport.NIO,
                 1,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package io.hawser.network;
+package io.hawser.http;
 
 import io.hawser.Response;
 import java.net.http.HttpHeaders;
@@ -47,7 +47,7 @@ public final class HeaderFields {
         // RFC 9110 8.6: a server MUST NOT send a Content-Length header field in any response with a status code of 204 (No Content); nor in a
         // 304, unless it is what a 200 would have had, which is not known here.
         if (status != 204 && status != 304) {
-            fields.add(Map.entry("content-length", Integer.toString(response.body().remaining())));
+            response.body().length().ifPresent(length -> fields.add(Map.entry("content-length", Long.toString(length))));
         }
         if (status == 426) {
             // RFC 9110 15.5.22: the server MUST send an Upgrade header field; 7.8: and the "upgrade" connection option with it.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package io.hawser.network;
+package io.hawser.http;
 
 import io.hawser.HttpHandler;
 import io.hawser.Tls;
@@ -17,7 +17,9 @@ import java.util.Optional;
  * @param webSocket defaults of the options of WebSocket connections
  * @param origins which pages may upgrade
  * @param headLimits how large a request's head may be
- * @param handshakeTimeout how long a request's head may take
+ * @param maxBodyBytes how large a body may be that is asked for as a whole
+ * @param compressResponses whether texts are compressed for those who take that
+ * @param times how long what may take
  * @param tls how it is encrypted, if it is
  * @param transport how sockets are driven
  * @param loops how many event loops there are
@@ -28,7 +30,9 @@ public record HttpSettings(
         WebSocketOptions webSocket,
         OriginCheck origins,
         HeadLimits headLimits,
-        Duration handshakeTimeout,
+        long maxBodyBytes,
+        boolean compressResponses,
+        HttpTimes times,
         Optional<Tls> tls,
         Transport transport,
         int loops,

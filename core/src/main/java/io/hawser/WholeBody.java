@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser;
+
+import io.hawser.waiting.Awaited;
+import io.hawser.waiting.Surrounded;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** The body of a request as one thing. */
+final class WholeBody {
+    private static final int BAD_REQUEST = 400;
+    private static final int CONTENT_TOO_LARGE = 413;
+    private static final int UNSUPPORTED_MEDIA_TYPE = 415;
+
+    private WholeBody() {}
+
+    static CompletionStage<byte[]> collect(Request.Source source, long maxBytes) {
+        return ChunkCollector.collect(source.body(), ChunkCollector::bytesOf, () -> {}, maxBytes, ChunkCollector.LONGEST)
+                .exceptionallyCompose(failure -> {
+                    Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+                    return CompletableFuture.failedStage(
+                            cause instanceof MessageTooLargeException ? tooLarge(maxBytes) : cause);
+                });
+    }
+
+    private static HttpStatusException tooLarge(long maxBytes) {
+        return new HttpStatusException(CONTENT_TOO_LARGE, "the body is larger than " + maxBytes + " bytes");
+    }
+
+    static byte[] await(Request.Source source, CompletionStage<byte[]> whole) {
+        return Awaited.result(
+                whole,
+                Surrounded.surroundingsOf(source.body()),
+                () -> new WaitInterruptedException("interrupted while waiting for a request's body"));
+    }
+
+    /** What a body says, in its charset. */
+    static String text(Request.Source source, byte[] bytes) {
+        Charset charset = charset(source);
+        try {
+            return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            throw new HttpStatusException(BAD_REQUEST, "the body is not " + charset, e);
+        }
+    }
+
+    private static Charset charset(Request.Source source) {
+        for (String type : source.values("Content-Type")) {
+            for (String parameter : type.split(";")) {
+                String[] pair = parameter.strip().split("=", 2);
+                if (pair.length == 2 && pair[0].toLowerCase(Locale.ROOT).equals("charset")) {
+                    return named(pair[1].replace("\"", "").strip());
+                }
+            }
+        }
+        return StandardCharsets.UTF_8;
+    }
+
+    private static Charset named(String name) {
+        try {
+            return Charset.forName(name);
+        } catch (IllegalArgumentException e) { // of a name that none can have as well
+            throw new HttpStatusException(UNSUPPORTED_MEDIA_TYPE, "the body's charset is not known here", e);
+        }
+    }
+}
