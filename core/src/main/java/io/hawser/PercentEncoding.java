@@ -51,7 +51,7 @@ final class PercentEncoding {
     /** The parameters of a query or form, by name, in order (WHATWG URL, 5.1): {@code a=1&b=2&a=%203}, where a plus is a space. */
     static Map<String, List<String>> parameters(String encoded) {
         Map<String, List<String>> byName = new LinkedHashMap<>();
-        for (String pair : encoded.split("&")) {
+        for (String pair : encoded.split("&", -1)) {
             if (!pair.isEmpty()) {
                 int equals = pair.indexOf('=');
                 String name = decode((equals < 0 ? pair : pair.substring(0, equals)).replace('+', ' '));

@@ -53,7 +53,7 @@ final class WholeBody {
 
     private static Charset charset(Request.Source source) {
         for (String type : source.values("Content-Type")) {
-            for (String parameter : type.split(";")) {
+            for (String parameter : type.split(";", -1)) {
                 String[] pair = parameter.strip().split("=", 2);
                 if (pair.length == 2 && pair[0].toLowerCase(Locale.ROOT).equals("charset")) {
                     return named(pair[1].replace("\"", "").strip());
