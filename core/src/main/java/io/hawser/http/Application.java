@@ -3,6 +3,7 @@
 package io.hawser.http;
 
 import io.hawser.HttpHandler;
+import io.hawser.HttpStatusException;
 import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.WebSocketHandler;
@@ -10,6 +11,7 @@ import io.hawser.connection.LoopWatch;
 import io.hawser.connection.Opening;
 import io.hawser.waiting.Surroundings;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -112,7 +114,12 @@ public final class Application {
         }
     }
 
-    private Answer failed(Request request, Throwable failure) {
+    private Answer failed(Request request, Throwable thrown) {
+        Throwable failure = thrown instanceof CompletionException stage && stage.getCause() != null ? stage.getCause() : thrown;
+        if (failure instanceof HttpStatusException refusal) {
+            LOG.debug("{} from {} is refused with {}", request, request.remoteAddress(), refusal.status(), refusal);
+            return new Answer.Sending(Response.text(refusal.status(), String.valueOf(refusal.getMessage())));
+        }
         LOG.error("handler of {} from {} failed, answering 500", request, request.remoteAddress(), failure);
         surroundings.onFailure(failure);
         return new Answer.Sending(Response.text(500, "Internal Server Error"));
