@@ -51,6 +51,18 @@ public final class Application {
 
         /** Where it is noted what this loop is busy with; on the loop. */
         LoopWatch watch();
+
+        /**
+         * Runs a task on this loop after a time; on the loop. A request under way has one such task at a time.
+         *
+         * @return gives it up
+         */
+        Runnable schedule(Runnable task, long delayNanos);
+
+        /** How long the handler has had nothing of its request's body, nor waits for it; for ever, if it has not read it; on the loop. */
+        default long nanosSinceInput() {
+            return Long.MAX_VALUE;
+        }
     }
 
     /**
@@ -92,15 +104,16 @@ public final class Application {
             } catch (Throwable failure) { // whatever a handler throws is this request's failure alone
                 asked.tell(null, failure);
             }
+            asked.await(null);
             return;
         }
-        surroundings.start("hawser-http " + asked.request.path(), () -> {
+        asked.await(surroundings.start("hawser-http " + asked.request.path(), () -> {
             try {
                 asked.tell(settings.handler().handle(request), null);
             } catch (Throwable failure) { // as above
                 asked.tell(null, failure);
             }
-        });
+        }));
     }
 
     /** Calls the application on the loop, where that is watched. */
@@ -151,10 +164,43 @@ public final class Application {
         private final Loop loop;
         private final Consumer<Answer> told;
 
+        // The loop's own
+        private boolean answered;
+        private @Nullable Thread thread;
+        private Runnable cancelTimeout = () -> {};
+
         Asked(Request request, Loop loop, Consumer<Answer> told) {
             this.request = request;
             this.loop = loop;
             this.told = told;
+        }
+
+        /**
+         * The handler has begun, and has its time from now on, unless it has answered already.
+         *
+         * @param running where it runs, if that is to be interrupted past it
+         */
+        void await(@Nullable Thread running) {
+            long nanos = settings.times().request().toNanos();
+            if (!answered && nanos > 0) {
+                thread = running;
+                cancelTimeout = loop.schedule(this::expire, nanos);
+            }
+        }
+
+        private void expire() {
+            long nanos = settings.times().request().toNanos();
+            long sinceInput = loop.nanosSinceInput();
+            if (sinceInput < nanos) {
+                cancelTimeout = loop.schedule(this::expire, nanos - sinceInput); // it was the client that took its time
+                return;
+            }
+            LOG.warn("handler of {} from {} took longer than {}, answering 503", request, request.remoteAddress(), settings.times().request());
+            answered = true;
+            if (thread != null) {
+                surroundings.interrupt(thread);
+            }
+            told.accept(new Answer.Sending(Response.text(503, "the request took too long")));
         }
 
         /** The handler has answered or failed; any thread. */
@@ -163,10 +209,23 @@ public final class Application {
                 loop.execute(() -> tell(response, failure));
                 return;
             }
+            if (answered) {
+                drop(response, failure);
+                return;
+            }
+            answered = true;
+            cancelTimeout.run();
             if (response != null) {
                 told.accept(answer(request, response));
             } else {
                 told.accept(failed(request, failure == null ? new NullPointerException("the handler returned null") : failure));
+            }
+        }
+
+        private void drop(@Nullable Response response, @Nullable Throwable failure) {
+            LOG.debug("{} from {} is answered too late: {}", request, request.remoteAddress(), response, failure);
+            if (response != null) {
+                Unsent.discard(response);
             }
         }
     }

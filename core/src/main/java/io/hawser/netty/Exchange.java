@@ -3,6 +3,8 @@
 package io.hawser.netty;
 
 import io.hawser.HttpStatusException;
+import io.hawser.Response;
+import io.hawser.http.Delivery;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange implements RequestBody.Carrier {
     private final HttpConnection connection;
+    private final RequestDecoder decoder;
+    private final RequestLoop loop;
     private final boolean isHead;
     private final boolean isHttp10;
     private final boolean isUpgrade;
@@ -29,21 +33,26 @@ final class Exchange implements RequestBody.Carrier {
     private boolean responded;
     private boolean left;
 
-    private Exchange(HttpConnection connection, HttpRequest request, @Nullable BodyFraming framing) {
+    private Exchange(HttpConnection connection, RequestDecoder decoder, RequestLoop loop, HttpRequest request) {
         this.connection = connection;
+        this.decoder = decoder;
+        this.loop = loop;
         isHead = request.method().equals(HttpMethod.HEAD);
         isHttp10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         keepAlive = HttpUtil.isKeepAlive(request);
         // RFC 9110 10.1.1: a server that receives a 100-continue expectation in an HTTP/1.0 request MUST ignore that expectation.
         expected = isHttp10 ? null : request.headers().get(HttpHeaderNames.EXPECT);
+        BodyFraming framing = decoder.framing();
         body = framing == null || framing.isComplete() ? null : new RequestBody(framing, this);
         awaitsContinue = expected != null && body != null;
         isUpgrade = body != null && request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
     }
 
     /** Only a refusal. */
-    private Exchange(HttpConnection connection) {
+    private Exchange(HttpConnection connection, RequestDecoder decoder, RequestLoop loop) {
         this.connection = connection;
+        this.decoder = decoder;
+        this.loop = loop;
         isHead = false;
         isHttp10 = false;
         isUpgrade = false;
@@ -51,14 +60,19 @@ final class Exchange implements RequestBody.Carrier {
         body = null;
     }
 
-    /** Begins with a request's head. */
-    static Exchange of(HttpConnection connection, HttpRequest request, @Nullable BodyFraming framing) {
-        return new Exchange(connection, request, framing);
+    /** Begins with a request's head, which the decoder has given. */
+    static Exchange of(HttpConnection connection, RequestDecoder decoder, RequestLoop loop, HttpRequest request) {
+        Exchange begun = new Exchange(connection, decoder, loop, request);
+        loop.begin(begun.body);
+        if (begun.body != null) {
+            decoder.feed(begun.body);
+        }
+        return begun;
     }
 
     /** What is answered is not a request. */
-    static Exchange ofNoRequest(HttpConnection connection) {
-        return new Exchange(connection);
+    static Exchange ofNoRequest(HttpConnection connection, RequestDecoder decoder, RequestLoop loop) {
+        return new Exchange(connection, decoder, loop);
     }
 
     // ---- the request
@@ -66,16 +80,6 @@ final class Exchange implements RequestBody.Carrier {
     /** Its body, unless it has none. */
     @Nullable RequestBody body() {
         return body;
-    }
-
-    /** Whether it is asked by HEAD. */
-    boolean isHead() {
-        return isHead;
-    }
-
-    /** Whether it is of HTTP/1.0. */
-    boolean isHttp10() {
-        return isHttp10;
     }
 
     /** Whether it expects what nobody here does. */
@@ -108,9 +112,12 @@ final class Exchange implements RequestBody.Carrier {
         return responded;
     }
 
-    /** A response begins. */
-    void beginResponse() {
+    /** A response begins; returns how it is to go. */
+    Delivery begin(Response response) {
         responded = true;
+        Delivery delivery = Delivery.of(response, isHead, keepAlive, isHttp10);
+        keepAlive = delivery.keepAlive();
+        return delivery;
     }
 
     /** The response has left. */
@@ -132,12 +139,17 @@ final class Exchange implements RequestBody.Carrier {
 
     @Override
     public boolean isCurrent() {
-        return connection.isCurrent();
+        return loop.isCurrent();
     }
 
     @Override
     public void execute(Runnable task) {
-        connection.execute(task);
+        loop.execute(task);
+    }
+
+    @Override
+    public long nanoTime() {
+        return loop.nanoTime();
     }
 
     @Override
@@ -146,8 +158,8 @@ final class Exchange implements RequestBody.Carrier {
             awaitsContinue = false;
             // 10.1.1: a server MAY omit sending a 100 (Continue) response if it has already received some or all of the content; and behind a
             // final status it would be taken for the next response.
-            if (!connection.hasUnread() && !responded) {
-                connection.sendContinue();
+            if (!decoder.hasUnread() && !responded) {
+                connection.responses().writeContinue();
             }
         }
         connection.goOn();
@@ -178,7 +190,7 @@ final class Exchange implements RequestBody.Carrier {
             return;
         }
         unread.drop();
-        connection.feedNow();
+        decoder.feedNow();
         // 10.1.1: who waits for a 100 may send the body behind the response, or not: nobody could tell it from the next request.
         if (!unread.isComplete() && (awaitsContinue || unread.isTooMuch())) {
             endsConnection();

@@ -2,41 +2,31 @@
 
 package io.hawser.netty;
 
+
 import io.hawser.HttpStatusException;
 import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.connection.LiveConnection;
-import io.hawser.connection.LoopWatch;
 import io.hawser.connection.Opening;
 import io.hawser.http.Application;
-import io.hawser.http.HeaderFields;
 import io.hawser.http.HttpSettings;
+import io.hawser.http.Unsent;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One connection while it speaks HTTP: gives requests to the handler, one after another, and writes the responses, or switches to WebSocket. */
-final class HttpConnection extends ChannelInboundHandlerAdapter implements Application.Loop {
+final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
     private final NettyServer server;
@@ -44,10 +34,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Appli
     private final long noProgressNanos;
     private final long closeNanos;
     private final RequestDecoder decoder;
-    private final HttpResponseEncoder encoder = new HttpResponseEncoder();
 
     private @Nullable ChannelHandlerContext context;
     private @Nullable Deadline deadline;
+    private @Nullable RequestLoop loop;
+    private @Nullable ResponseWriter responses;
     private NettyRequest.@Nullable Connection shared;
     private @Nullable LingeringClose closing;
     private boolean inputEnded;
@@ -73,7 +64,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Appli
     /** Makes a channel speak HTTP. */
     static void install(Channel channel, NettyServer server, HttpSettings settings) {
         HttpConnection connection = new HttpConnection(server, settings);
-        channel.pipeline().addLast(connection.decoder, connection.encoder, connection);
+        channel.pipeline().addLast(connection.decoder, connection);
         server.add(channel);
     }
 
@@ -81,10 +72,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Appli
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
         deadline = new Deadline(added.executor());
+        loop = new RequestLoop(added);
+        responses = new ResponseWriter(added, noProgressNanos);
     }
 
     private ChannelHandlerContext context() {
         return Objects.requireNonNull(context);
+    }
+
+    private RequestLoop loop() {
+        return Objects.requireNonNull(loop);
     }
 
     /** What is to happen unless something comes. */
@@ -137,88 +134,83 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Appli
             refuse(new HeadCheck.Refusal(400, "the request cannot be parsed"));
             return;
         }
-        Exchange begun = Exchange.of(this, parsed, decoder.framing());
+        Exchange begun = Exchange.of(this, decoder, loop(), parsed);
         exchange = begun;
         if (begun.expectsOther()) {
             refuse(new HeadCheck.Refusal(417, "no other expectation is met here than 100-continue"));
             return;
         }
-        RequestBody body = begun.body();
-        if (body != null) {
-            decoder.feed(body);
-            begun.refuseBodyOfUpgrade();
-        }
+        begun.refuseBodyOfUpgrade();
         if (shared == null) {
             shared = NettyRequest.Connection.of(context().channel(), settings.maxBodyBytes());
         }
+        RequestBody body = begun.body();
         Request request = new Request(new NettyRequest(parsed, shared, body == null ? RequestBody.NONE : body));
-        server.application().answer(request, server.isStopping(), this, answer -> answer(begun, request, answer));
+        server.application().answer(request, server.isStopping(), loop(), answer -> answer(begun, request, answer));
     }
 
     /** Refuses what is no request, or the rest of one, so that nothing can follow it. */
     void refuse(HeadCheck.Refusal refusal) {
-        Exchange refused = exchange == null ? Exchange.ofNoRequest(this) : exchange;
+        Exchange refused = exchange == null ? Exchange.ofNoRequest(this, decoder, loop()) : exchange;
         exchange = refused;
         refused.endsConnection();
-        respond(refused, Response.text(refusal.status(), refusal.reason()));
+        respond(refused, null, Response.text(refusal.status(), refusal.reason()));
     }
 
     private void answer(Exchange answered, Request request, Application.Answer answer) {
         if (!context().channel().isActive() || answered.isResponded() || closing != null) {
             LOG.debug("{} from {} is answered after the client has gone, or was refused", request, request.remoteAddress());
+            if (answer instanceof Application.Answer.Sending(Response response)) {
+                Unsent.discard(response);
+            }
             return;
         }
         switch (answer) {
-            case Application.Answer.Sending(Response response) -> respond(answered, response);
+            case Application.Answer.Sending(Response response) -> respond(answered, request, response);
             case Application.Answer.Switching(Response response, Opening opening) -> upgrade(response, opening);
         }
     }
 
     // ---- responses
 
-    private void respond(Exchange answered, Response response) {
+    private void respond(Exchange answered, @Nullable Request request, Response response) {
         answered.leaveBody();
         if (answered.isResponded() || closing != null) {
             return; // what came of the body was malformed
         }
-        answered.beginResponse();
         if (server.isStopping() || ending) {
             answered.endsConnection();
         }
-        ChannelFuture written = context().write(message(response, answered));
+        responses().write(request, response, answered.begin(response), last -> onWritten(answered, last));
+    }
+
+    /** Where responses are written. */
+    ResponseWriter responses() {
+        return Objects.requireNonNull(responses);
+    }
+
+    /** Goes on once the transport has the whole response: a client that reads no responses is to be asked for no more requests. */
+    private void onWritten(Exchange answered, ChannelFuture last) {
         if (taking && answered.isKeptAlive() && context().channel().isWritable()) {
-            unflushed = written; // with those to the requests behind this one
+            unflushed = last; // leaves with the responses to the requests behind this one
             onLeft(answered);
             return;
         }
         unflushed = null;
         context().flush();
-        NoProgressTimer.watch(context().channel(), written, noProgressNanos);
-        if (written.isDone()) {
-            onWritten(answered, written); // not as a listener: the channel lets nothing leave while it calls one
+        if (last.isDone()) {
+            onAccepted(answered, last); // not as a listener: the channel lets nothing leave while it calls one
         } else {
-            written.addListener(accepted -> onWritten(answered, accepted));
+            NoProgressTimer.watch(context().channel(), last, noProgressNanos, () -> 0);
+            last.addListener(accepted -> onAccepted(answered, accepted));
         }
     }
 
-    private static DefaultFullHttpResponse message(Response response, Exchange answered) {
-        ByteBuf body = answered.isHead() ? Unpooled.EMPTY_BUFFER : Unpooled.copiedBuffer(response.bodyBytes());
-        DefaultFullHttpResponse message =
-                message(response, body, HeaderFields.of(response, answered.isKeptAlive(), Instant.now()));
-        if (answered.isKeptAlive() && answered.isHttp10()) {
-            message.headers().add(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE); // RFC 9112 C.2.2
-        }
-        return message;
-    }
-
-    /**
-     * Goes on once the transport has the whole response: a client that reads no responses is to be asked for no more requests.
-     */
-    private void onWritten(Exchange answered, Future<?> written) {
-        if (written.isSuccess()) {
+    private void onAccepted(Exchange answered, Future<?> last) {
+        if (last.isSuccess()) {
             onLeft(answered);
         } else {
-            exceptionCaught(context(), written.cause());
+            exceptionCaught(context(), last.cause());
         }
     }
 
@@ -289,7 +281,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Appli
         deadline().clear();
         decoder.pause(true);
         context().channel().config().setAutoRead(false);
-        NoProgressTimer.watch(context().channel(), last, noProgressNanos);
+        NoProgressTimer.watch(context().channel(), last, noProgressNanos, () -> 0);
         last.addListener(accepted -> {
             decoder.pause(false);
             awaitNext();
@@ -305,22 +297,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Appli
         } else if (ending && exchange == null) {
             close();
         }
-    }
-
-    void sendContinue() {
-        context().writeAndFlush(
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER),
-                context().voidPromise());
-    }
-
-    /** Feeds the body with what has come. */
-    void feedNow() {
-        decoder.feedNow();
-    }
-
-    /** Whether something has come that nobody has taken. */
-    boolean hasUnread() {
-        return decoder.hasUnread();
     }
 
     /** Closes a connection that nothing can follow on, if its last response has left. */
@@ -342,25 +318,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Appli
         }
     }
 
-    private static DefaultFullHttpResponse message(Response response, ByteBuf body, List<Map.Entry<String, String>> fields) {
-        DefaultFullHttpResponse message =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
-        fields.forEach(field -> message.headers().add(field.getKey(), field.getValue()));
-        return message;
-    }
-
     /** Answers 101 and switches the pipeline in one step: bytes behind the request go to the WebSocket connection. */
     private void upgrade(Response response, Opening opening) {
         ChannelHandlerContext switching = context();
-        switching.writeAndFlush(
-                message(response, Unpooled.EMPTY_BUFFER, HeaderFields.ofSwitching(response)), switching.voidPromise());
+        ByteBuf head = switching.alloc().directBuffer(ResponseHead.USUAL_BYTES);
+        ResponseHead.writeSwitching(head, response);
+        switching.writeAndFlush(head, switching.voidPromise());
         deadline().end();
+        loop().end();
         Channel channel = switching.channel();
         NettyWire wire = new NettyWire(channel);
         channel.pipeline().addLast(wire);
         // First, since a handler may send as soon as it is opened; the decoder last, since its removal passes on what waits.
         channel.pipeline().remove(this);
-        channel.pipeline().remove(encoder);
         server.add(channel, LiveConnection.open(wire, opening));
         channel.pipeline().remove(decoder);
         if (!inputEnded) { // else epoll breaks the connection
@@ -386,8 +356,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Appli
     }
 
     @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ignored) {
+        if (context().channel().isWritable()) {
+            responses().onWritable();
+        }
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext ignored) {
         deadline().end();
+        loop().end();
+        responses().onClosed();
         if (exchange != null) {
             exchange.breakOff(new HttpStatusException(400, "the client went away in the midst of the body"));
         }
@@ -415,22 +394,5 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Appli
         } else if (connection.exchange != null) {
             connection.exchange.endsConnection();
         }
-    }
-
-    // ---- the loop
-
-    @Override
-    public boolean isCurrent() {
-        return context().executor().inEventLoop();
-    }
-
-    @Override
-    public LoopWatch watch() {
-        return LoopTasks.of(context().channel().eventLoop()).watch();
-    }
-
-    @Override
-    public void execute(Runnable task) {
-        context().executor().execute(task);
     }
 }

@@ -42,6 +42,8 @@ final class RequestBody implements Flow.Publisher<ByteBuffer>, Flow.Subscription
 
     private boolean feeding;
     private boolean over;
+    private boolean given;
+    private long lastGivenNanos;
     private @Nullable Throwable failure;
 
     /** A body that is framed like this, and has not begun. */
@@ -57,6 +59,9 @@ final class RequestBody implements Flow.Publisher<ByteBuffer>, Flow.Subscription
 
         /** Runs a task on its loop; any thread may call it. */
         void execute(Runnable task);
+
+        /** The present instant of the loop's clock. */
+        long nanoTime();
 
         /** What has come is wanted, and what comes: {@link #feed} it. */
         void onWanted();
@@ -119,6 +124,8 @@ final class RequestBody implements Flow.Publisher<ByteBuffer>, Flow.Subscription
         if (demand != Long.MAX_VALUE) {
             demand--;
         }
+        given = true;
+        lastGivenNanos = carrier.nanoTime();
         Flow.Subscriber<? super ByteBuffer> told = Objects.requireNonNull(subscriber);
         signal(() -> told.onNext(ByteBuffer.wrap(chunk).asReadOnlyBuffer()));
     }
@@ -136,6 +143,14 @@ final class RequestBody implements Flow.Publisher<ByteBuffer>, Flow.Subscription
     /** Whether somebody waits for it. */
     boolean isWanted() {
         return isRead() && demand > 0 && failure == null;
+    }
+
+    /** How long its reader has had nothing of it, and wants nothing; for ever, if it has had nothing at all. */
+    long nanosSinceGiven(long nowNanos) {
+        if (isWanted() && !framing.isComplete()) {
+            return 0;
+        }
+        return given ? nowNanos - lastGivenNanos : Long.MAX_VALUE;
     }
 
     /** Whether dropping all of it would take too long, as far as that is known. */

@@ -4,6 +4,7 @@ package io.hawser.netty;
 
 import static io.hawser.netty.HttpPeer.CLOSE;
 import static io.hawser.netty.HttpPeer.IDLE;
+import static io.hawser.netty.HttpPeer.REQUEST;
 import static io.hawser.netty.HttpPeer.get;
 import static io.hawser.netty.HttpPeer.head;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -299,8 +300,26 @@ class HttpBodyTest {
         readByHand();
         peer.sends(post("/0", "Content-Length: 5") + "1");
         chunks.request(1);
-        peer.waits(IDLE.multipliedBy(3));
+        peer.waits(IDLE.plus(A_MINUTE));
         assertThat(chunks.failure).isNull();
+    }
+
+    /** A client that sends slowly does not use up the handler's time. */
+    @Test
+    void givesAHandlerItsTimeFromTheEndOfTheBodyOn() {
+        answer = request -> request.bodyBytesAsync(100).thenCompose(body -> new CompletableFuture<>());
+        peer.sends(post("/0", "Content-Length: 4"));
+        for (int i = 0; i < 4; i++) {
+            peer.waits(IDLE.minus(A_MINUTE));
+            peer.sends("x");
+        }
+        peer.waits(REQUEST.minus(A_MINUTE));
+        assertThat(peer.taken()).isEmpty();
+        peer.waits(A_MINUTE);
+        assertThat(peer.taken()).startsWith("HTTP/1.1 503 ").endsWith("the request took too long");
+        answerAtOnce();
+        peer.sends(get("/1"));
+        assertThat(peer.taken()).endsWith("answer to /1");
     }
 
     // ---- 100-continue
