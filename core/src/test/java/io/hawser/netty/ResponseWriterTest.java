@@ -163,7 +163,6 @@ class ResponseWriterTest {
     }
 
     @Test
-    @Tag("R4")
     void asksAStreamForNoMoreThanThePeerTakes() {
         peer.takesNothing();
         write(streamed());
