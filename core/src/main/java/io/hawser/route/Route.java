@@ -5,6 +5,7 @@ package io.hawser.route;
 import io.hawser.HttpHandler;
 import io.hawser.Request;
 import io.hawser.Response;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
@@ -56,7 +57,7 @@ public interface Route {
         record WrongMethod(SequencedSet<String> allowed) implements Rejected {
             /** Copies the set. */
             public WrongMethod {
-                allowed = new LinkedHashSet<>(allowed);
+                allowed = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(allowed));
             }
         }
 
