@@ -81,6 +81,8 @@ final class Requests {
         }
         return switch (Objects.requireNonNull(told.get())) {
             case Door.Reply.Plain(Response response) -> response;
+            case Door.Reply.Cut(Response head, Throwable why) ->
+                throw Report.failure(scene, null, "a response to " + request, "the body of " + head + " broke off: " + why);
             case Door.Reply.Switched(Response response, Door.Joining unused) -> response;
         };
     }
