@@ -164,7 +164,6 @@ class ResponseWriterTest {
     }
 
     @Test
-    @Tag("R4")
     void asksAStreamForNoMoreThanThePeerTakes() {
         peer.takesNothing();
         write(streamed());
