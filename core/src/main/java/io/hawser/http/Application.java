@@ -97,7 +97,7 @@ public final class Application {
     private Answer answer(Request request, Response response) {
         Optional<WebSocketHandler> handler = response.webSocket();
         if (handler.isEmpty()) {
-            return new Answer.Sending(Selection.of(request, response, surroundings));
+            return new Answer.Sending(Selection.of(request, response, settings.compressResponses(), surroundings));
         }
         if (request.upgrade().isEmpty()) {
             return unfit(request, "an upgrade was accepted that was not asked for");
