@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.Flow;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP response, or the acceptance of an upgrade. Immutable; made by its factories or by {@link WebSocketUpgrade}. */
@@ -264,6 +265,22 @@ public final class Response {
         return new Response(of(changed).status, headers, body, null);
     }
 
+    /** This response with another body in place of its own; for whoever serves it. */
+    public Response withBody(Body changed) {
+        return new Response(status, headers, Objects.requireNonNull(changed), acceptance);
+    }
+
+    /** This response without the header fields of this name, whose case does not count; itself if there are none. */
+    public Response withoutHeader(String name) {
+        if (!headers.containsKey(name)) {
+            return this;
+        }
+        Map<String, List<String>> changed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        changed.putAll(headers);
+        changed.remove(name);
+        return new Response(status, changed, body, acceptance);
+    }
+
     private static boolean isServersOwn(String name) {
         return List.of("Connection", "Upgrade", "Content-Length", "Transfer-Encoding").stream()
                 .anyMatch(name::equalsIgnoreCase);
@@ -277,6 +294,17 @@ public final class Response {
     /** The header fields, without those that the server adds. */
     public HttpHeaders headers() {
         return HttpHeaders.of(headers, (name, value) -> true);
+    }
+
+    /** The first value of a header field, without those that the server adds; case does not count in its name. */
+    public Optional<String> header(String name) {
+        List<String> values = headers.get(name);
+        return values == null ? Optional.empty() : Optional.of(values.get(0));
+    }
+
+    /** Tells the name and value of each header field, without those that the server adds; for whoever serves it. */
+    public void forEachHeader(BiConsumer<String, String> field) {
+        headers.forEach((name, values) -> values.forEach(value -> field.accept(name, value)));
     }
 
     /** The body. */

@@ -9,29 +9,23 @@ import io.hawser.connection.LiveConnection;
 import io.hawser.connection.LoopWatch;
 import io.hawser.connection.Opening;
 import io.hawser.http.Application;
+import io.hawser.http.Delivery;
 import io.hawser.http.HeaderFields;
 import io.hawser.http.HttpSettings;
 import io.hawser.http.KnownRequest;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,8 +39,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final HttpSettings settings;
     private final long noProgressNanos;
     private final RequestDecoder decoder;
-    private final HttpResponseEncoder encoder = new HttpResponseEncoder();
 
+    private @Nullable ResponseWriter responses;
     private @Nullable ScheduledFuture<?> headTimer;
     private @Nullable LingeringClose closing;
     private boolean inputEnded;
@@ -56,6 +50,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private boolean keepAlive;
     private boolean isHead;
+    private boolean isHttp10;
 
     private HttpConnection(NettyServer server, HttpSettings settings) {
         this.server = server;
@@ -67,7 +62,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Makes a channel speak HTTP. */
     static void install(Channel channel, NettyServer server, HttpSettings settings) {
         HttpConnection connection = new HttpConnection(server, settings);
-        channel.pipeline().addLast(connection.decoder, connection.encoder, connection);
+        channel.pipeline().addLast(connection.decoder, connection);
         server.add(channel);
     }
 
@@ -117,6 +112,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         // A body is not read here, so nothing can follow it.
         keepAlive = HttpUtil.isKeepAlive(parsed) && !decoder.announcesBody();
         isHead = parsed.method().equals(HttpMethod.HEAD);
+        isHttp10 = parsed.protocolVersion().equals(HttpVersion.HTTP_1_0);
         answering = true;
         context.channel().config().setAutoRead(false);
         Request request = request(context, parsed);
@@ -127,7 +123,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void refuse(ChannelHandlerContext context, Response response) {
         keepAlive = false;
         isHead = false;
-        respond(context, response);
+        isHttp10 = false;
+        respond(context, null, response);
     }
 
     private static Request request(ChannelHandlerContext context, HttpRequest parsed) {
@@ -147,35 +144,34 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         switch (answer) {
-            case Application.Answer.Sending(Response response) -> respond(context, response);
+            case Application.Answer.Sending(Response response) -> respond(context, request, response);
             case Application.Answer.Switching(Response response, Opening opening) -> upgrade(context, response, opening);
         }
     }
 
-    private void respond(ChannelHandlerContext context, Response response) {
-        if (server.isStopping()) {
-            keepAlive = false;
-        }
-        ChannelFuture written = context.write(message(response));
-        if (keepAlive) {
-            context.flush();
-        } else {
-            close(context);
-        }
-        NoProgressTimer.watch(context.channel(), written, noProgressNanos);
-        if (!keepAlive) {
-            return;
-        }
-        if (written.isDone()) {
-            goOn(context, written); // not as a listener: the channel lets nothing leave while it calls one
-        } else {
-            written.addListener(accepted -> goOn(context, accepted));
-        }
+    private void respond(ChannelHandlerContext context, @Nullable Request request, Response response) {
+        Delivery delivery = Delivery.of(response, isHead, keepAlive && !server.isStopping(), isHttp10);
+        keepAlive = delivery.keepAlive();
+        responses(context).write(request, response, delivery, written -> written(context, written));
     }
 
-    private DefaultFullHttpResponse message(Response response) {
-        ByteBuf body = isHead ? Unpooled.EMPTY_BUFFER : Unpooled.copiedBuffer(response.bodyBytes());
-        return message(response, body, HeaderFields.of(response, keepAlive, Instant.now()));
+    private ResponseWriter responses(ChannelHandlerContext context) {
+        ResponseWriter writer = responses;
+        if (writer == null) {
+            writer = new ResponseWriter(context, noProgressNanos);
+            responses = writer;
+        }
+        return writer;
+    }
+
+    private void written(ChannelHandlerContext context, ChannelFuture last) {
+        if (!keepAlive) {
+            close(context);
+        } else if (last.isDone()) {
+            goOn(context, last); // not as a listener: the channel lets nothing leave while it calls one
+        } else {
+            last.addListener(accepted -> goOn(context, accepted));
+        }
     }
 
     /**
@@ -227,23 +223,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static DefaultFullHttpResponse message(Response response, ByteBuf body, List<Map.Entry<String, String>> fields) {
-        DefaultFullHttpResponse message =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
-        fields.forEach(field -> message.headers().add(field.getKey(), field.getValue()));
-        return message;
-    }
-
     /** Answers 101 and switches the pipeline in one step: bytes behind the request go to the WebSocket connection. */
     private void upgrade(ChannelHandlerContext context, Response response, Opening opening) {
-        context.writeAndFlush(
-                message(response, Unpooled.EMPTY_BUFFER, HeaderFields.ofSwitching(response)), context.voidPromise());
+        ByteBuf head = context.alloc().directBuffer(ResponseHead.USUAL_BYTES);
+        ResponseHead.writeSwitching(head, response);
+        context.writeAndFlush(head, context.voidPromise());
         Channel channel = context.channel();
         NettyWire wire = new NettyWire(channel);
         channel.pipeline().addLast(wire);
         // First, since a handler may send as soon as it is opened; the decoder last, since its removal passes on what waits.
         channel.pipeline().remove(this);
-        channel.pipeline().remove(encoder);
         server.add(channel, LiveConnection.open(wire, opening));
         channel.pipeline().remove(decoder);
         readOn(channel);
@@ -266,8 +255,18 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (responses != null && context.channel().isWritable()) {
+            responses.onWritable();
+        }
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext context) {
         stopAwaitingHead();
+        if (responses != null) {
+            responses.onClosed();
+        }
     }
 
     @Override

@@ -10,12 +10,17 @@ import io.hawser.connection.LiveConnection;
 import io.hawser.connection.LoopWatch;
 import io.hawser.connection.Opening;
 import io.hawser.http.Application;
+import io.hawser.http.Delivery;
 import io.hawser.http.HeaderFields;
+import io.hawser.http.HttpDate;
 import io.hawser.http.HttpSettings;
 import io.hawser.network.Acceptor;
 import io.hawser.protocol.CloseStatus;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -73,10 +78,15 @@ final class MemoryAcceptor implements Acceptor, Door {
     }
 
     private Response received(Request request, Response sent) {
-        boolean keepAlive = !open.isStopping();
-        byte[] body = new byte[request.method().equals("HEAD") ? 0 : sent.bodyBytes().remaining()];
-        sent.bodyBytes().get(body, 0, body.length);
-        return Response.received(sent.status(), HeaderFields.received(HeaderFields.of(sent, keepAlive, world.instant())), body);
+        Delivery delivery = Delivery.of(sent, request.method().equals("HEAD"), !open.isStopping(), request.version().equals("HTTP/1.0"));
+        byte[] body = new byte[delivery.carriesBody() ? sent.bodyBytes().remaining() : 0];
+        if (delivery.carriesBody()) {
+            sent.bodyBytes().get(body);
+        }
+        List<Map.Entry<String, String>> fields = new ArrayList<>();
+        HeaderFields.forEach(
+                sent, delivery, HttpDate.format(world.instant()), (name, value) -> fields.add(Map.entry(name, value)));
+        return Response.received(sent.status(), HeaderFields.received(fields), body);
     }
 
     private End join(Opening opening, MemoryWire wire) {
