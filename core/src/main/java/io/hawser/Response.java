@@ -4,6 +4,7 @@ package io.hawser;
 
 import io.hawser.protocol.Utf8;
 import io.hawser.protocol.handshake.HandshakeHeaders;
+import java.io.UncheckedIOException;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -181,6 +182,20 @@ public final class Response {
     /** A text in JSON; it is not looked at. */
     public static Response json(int status, String json) {
         return of(status, Utf8.encode(json)).withHeader("Content-Type", "application/json");
+    }
+
+    /**
+     * A file as it is on disk, with status 200: {@code Content-Type} by the ending of its name, {@code Last-Modified}, and a strong {@code
+     * ETag} made of its time and its length, so that the server answers conditions and ranges by itself. Blocks while it looks the file up; its
+     * bytes are read when they are sent, and never all at once. One that becomes shorter meanwhile has its connection cut.
+     *
+     * @param path not checked: whoever makes it of a request sees to where it leads
+     * @throws UncheckedIOException if there is no such file ({@link java.nio.file.NoSuchFileException}), if it is a folder or another thing
+     *     without bytes of its own ({@link java.nio.file.FileSystemException}), or may not be read ({@link
+     *     java.nio.file.AccessDeniedException}), which is its cause
+     */
+    public static Response file(Path path) {
+        return FileResponse.of(path);
     }
 
     /**

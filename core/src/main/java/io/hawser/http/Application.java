@@ -122,7 +122,7 @@ public final class Application {
     private Answer answer(Request request, Response response) {
         Optional<WebSocketHandler> handler = response.webSocket();
         if (handler.isEmpty()) {
-            return new Answer.Sending(response);
+            return new Answer.Sending(Selection.of(request, response, surroundings));
         }
         if (request.upgrade().isEmpty()) {
             return failed(request, new IllegalStateException("an upgrade was accepted that was not asked for"));
