@@ -188,7 +188,7 @@ final class HttpTarget implements BeforeAllCallback, BeforeEachCallback, AfterEa
             assertThat(site.asked()).as("what was asked for").noneMatch(line -> line.contains(Site.HIDDEN));
         } finally {
             innocent.close();
-            site.forget();
+            site.reset();
         }
     }
 

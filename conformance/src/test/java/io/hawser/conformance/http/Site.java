@@ -26,10 +26,18 @@ final class Site implements HttpHandler {
     static final String HIDDEN = "/hidden";
 
     private final Map<String, HttpHandler> routes = new ConcurrentHashMap<>();
-    private volatile HttpHandler otherwise = request -> Response.text(404, "nothing at " + request.path());
+    private volatile HttpHandler otherwise;
     private final Queue<String> asked = new ConcurrentLinkedQueue<>();
 
     Site() {
+        reset();
+    }
+
+    /** Forgets what a test has added and asked. */
+    void reset() {
+        routes.clear();
+        asked.clear();
+        otherwise = request -> Response.text(404, "nothing at " + request.path());
         routes.put(INNOCENT, HttpHandler.webSocket(each(message -> message)));
         routes.put("/hello", request -> Response.text("hello " + request.target()));
         routes.put("/echo", request -> Response.of(200, request.bodyBytes()));
@@ -55,10 +63,6 @@ final class Site implements HttpHandler {
     /** What it was asked for, as in "GET /hello", oldest first. */
     List<String> asked() {
         return List.copyOf(asked);
-    }
-
-    void forget() {
-        asked.clear();
     }
 
     @Override

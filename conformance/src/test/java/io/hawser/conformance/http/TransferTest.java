@@ -145,8 +145,7 @@ class TransferTest {
         target.site().route("/short", request -> Response.of(200, Chunks.of("hello"), announced));
         try (RawClient client = target.connect()) {
             client.send(RawClient.join(get("/short"), HttpTarget.bytes(HttpTarget.HIDDEN)));
-            assertThat(client.readResponseHead().headers("Content-Length")).containsExactly("" + announced);
-            assertThat(client.readUntilEndOrReset()).isIn("", "hello");
+            assertThat(bodyOf(client.readUntilEndOrReset(), announced)).isIn("", "hello");
         }
     }
 
@@ -159,11 +158,19 @@ class TransferTest {
         target.site().route("/long", request -> Response.of(200, Chunks.of("hello", "HTTP/1.1 200 OK\r\n\r\n"), announced));
         try (RawClient client = target.connect()) {
             client.send(RawClient.join(get("/long"), HttpTarget.bytes(HttpTarget.HIDDEN)));
-            assertThat(client.readResponseHead().headers("Content-Length")).containsExactly("" + announced);
-            String body = client.readUntilEndOrReset();
+            String body = bodyOf(client.readUntilEndOrReset(), announced);
             assertThat("helloHTTP/1.1 200").startsWith(body);
             assertThat(body.length()).isLessThanOrEqualTo((int) announced);
         }
+    }
+
+    /** What came of a response's body before it was cut, perhaps with its head still unsent. */
+    private static String bodyOf(String sent, long announced) {
+        if (sent.isEmpty()) {
+            return "";
+        }
+        assertThat(sent).startsWith("HTTP/1.1 200").containsIgnoringCase("\r\nContent-Length: " + announced + "\r\n");
+        return sent.substring(sent.indexOf("\r\n\r\n") + 4);
     }
 
     @Tag("W1")
