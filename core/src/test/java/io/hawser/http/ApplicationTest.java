@@ -27,6 +27,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ApplicationTest {
@@ -187,14 +188,90 @@ class ApplicationTest {
 
     @Test
     void asksNobodyAboutPagesOfForeignOrigins() {
-        Request request = upgrade();
-        List<Map.Entry<String, String>> fields = new ArrayList<>();
-        request.headers().map().forEach((name, values) -> fields.add(Map.entry(name, values.getFirst())));
-        fields.removeIf(field -> field.getKey().equals("Host"));
-        fields.add(Map.entry("Origin", PAGE));
-        ask(request(fields), false, asked -> Response.of(204));
+        ask(upgradeFrom(PAGE), false, asked -> Response.of(204));
         assertThat(sent().status()).isEqualTo(403);
         assertThat(threads.bodies).isEmpty();
+    }
+
+    // ---- handlers that have others answer
+
+    @Test
+    void hasOthersAnswerInTheirWays() {
+        HttpHandler blocking = asked -> Response.of(204);
+        ask(plain(), false, HttpHandler.composed((request, caller) -> caller.call(blocking, request)
+                .thenCombine(caller.call(HttpHandler.async(asked -> completedStage(Response.of(201))), request),
+                        (one, other) -> Response.of(200 + one.status() - other.status()))));
+        assertThat(threads.names).containsExactly("hawser-http /chat");
+        loop.current = false;
+        threads.bodies.remove().run();
+        assertThat(answers).as("not yet on the loop").isEmpty();
+        loop.run();
+        assertThat(sent().status()).isEqualTo(203);
+    }
+
+    @Test
+    void takesCallsFromAnyThreadToTheLoop() {
+        CompletableFuture<Response> elsewhere = new CompletableFuture<>();
+        ask(plain(), false, HttpHandler.composed((request, caller) -> elsewhere.thenCompose(response ->
+                caller.call(HttpHandler.async(asked -> completedStage(loop.current ? response : Response.of(500))), request))));
+        loop.current = false;
+        elsewhere.complete(Response.of(204));
+        loop.run();
+        assertThat(sent().status()).isEqualTo(204);
+    }
+
+    @Test
+    void showsWhoComposesWhatFailuresCameTo() {
+        HttpHandler failing = HttpHandler.async(asked -> CompletableFuture.failedStage(new IllegalStateException("no")));
+        ask(plain(), false, HttpHandler.composed((request, caller) -> caller.call(failing, request).thenApply(r -> r.withHeader("X", "y"))));
+        assertThat(sent().headers().firstValue("X")).contains("y");
+        assertFailed("no");
+    }
+
+    @Test
+    void answersForAComposedHandlerThatFails() {
+        ask(plain(), false, HttpHandler.composed((request, caller) -> caller.run(request, () -> {
+            throw new IllegalStateException("no");
+        })));
+        threads.bodies.remove().run();
+        assertFailed("no");
+    }
+
+    private static Request upgradeFrom(String origin) {
+        List<Map.Entry<String, String>> fields = new ArrayList<>();
+        upgrade().headers().map().forEach((name, values) -> fields.add(Map.entry(name, values.getFirst())));
+        fields.removeIf(field -> field.getKey().equals("Host"));
+        fields.add(Map.entry("Origin", origin));
+        return request(fields);
+    }
+
+    private static HttpHandler permitting(String origin, HttpHandler inner) {
+        OriginCheck check = new OriginCheck(Set.of(origin));
+        return HttpHandler.composed((request, caller) -> caller.call(inner, Origins.permit(request, check)));
+    }
+
+    @Tag("H7")
+    @Test
+    void asksAboutPagesThatARoutePermits() {
+        HttpHandler accepting = HttpHandler.async(request -> completedStage(accept(request)));
+        ask(upgradeFrom(PAGE), false, permitting("https://other.example", permitting(PAGE, accepting)));
+        ask(upgradeFrom(PAGE), false, permitting(PAGE, permitting("https://other.example", accepting)));
+        assertThat(answers).hasSize(2).hasOnlyElementsOfType(Application.Answer.Switching.class);
+    }
+
+    @Tag("H7")
+    @Test
+    void asksNobodyAboutOtherPages() {
+        ask(upgradeFrom("https://evil.example"), false, permitting(PAGE, asked -> Response.of(204)));
+        assertThat(sent().status()).isEqualTo(403);
+        assertThat(threads.bodies).isEmpty();
+    }
+
+    @Tag("H7")
+    @Test
+    void acceptsNoOtherPageEvenIfNobodyIsAsked() {
+        ask(upgradeFrom(PAGE), false, HttpHandler.composed((request, caller) -> completedStage(accept(request))));
+        assertThat(sent().status()).isEqualTo(403);
     }
 
     /** What the test's thread runs when it is told to. */
