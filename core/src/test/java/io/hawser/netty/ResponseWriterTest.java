@@ -62,6 +62,7 @@ class ResponseWriterTest {
 
     private void write(Response response, Delivery delivery) {
         writer.write(null, response, delivery, written::add);
+        peer.flush();
     }
 
     private Response streamed() {
