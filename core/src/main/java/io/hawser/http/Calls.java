@@ -7,6 +7,7 @@ import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.connection.LoopWatch;
 import io.hawser.waiting.Surroundings;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -54,13 +55,13 @@ final class Calls implements HttpHandler.Caller {
     private CompletionStage<Response> answerOf(HttpHandler handler, Request request) {
         try {
             if (handler instanceof HttpHandler.Composed composed) {
-                return composed.answer().apply(request, this);
+                return promisedBy(composed.answer().apply(request, this));
             }
             if (!permitted.test(request)) {
                 return CompletableFuture.completedStage(Application.FOREIGN_ORIGIN);
             }
             if (handler instanceof HttpHandler.Async async) {
-                CompletionStage<Response> promised = async.answer().apply(request);
+                CompletionStage<Response> promised = promisedBy(async.answer().apply(request));
                 surroundings.holdFor(promised);
                 return promised;
             }
@@ -68,6 +69,10 @@ final class Calls implements HttpHandler.Caller {
         } catch (Throwable failure) { // whatever a handler throws is this request's failure alone
             return CompletableFuture.failedStage(failure);
         }
+    }
+
+    private static CompletionStage<Response> promisedBy(@Nullable CompletionStage<Response> stage) {
+        return Objects.requireNonNull(stage, "the handler returned null");
     }
 
     @Override

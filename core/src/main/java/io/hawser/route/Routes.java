@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * Routes, to be put together, and the handler that they make; for static imports:
@@ -70,7 +69,7 @@ public final class Routes {
      * @throws IllegalArgumentException if two of them take the same requests and neither has the more specific path; names both
      */
     public static HttpHandler routes(Route... routes) {
-        return new RouteTable(Stream.of(routes).flatMap(Branch::leaves).toList()).handler();
+        return Branch.of(routes, leaf -> leaf).handler();
     }
 
     // ---- by path
@@ -181,7 +180,7 @@ public final class Routes {
     }
 
     /**
-     * Accepts upgrades, with a subprotocol if the client offers it, and else without.
+     * Accepts upgrades, with a subprotocol if the client offers it, and else without, be it that it offers others or none.
      *
      * @throws IllegalArgumentException if the subprotocol is not a token
      */

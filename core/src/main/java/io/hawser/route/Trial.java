@@ -76,7 +76,8 @@ final class Trial {
         if (!(leaf.kind() instanceof Kind.Written(Route route))) {
             throw new IllegalArgumentException("all is known of " + leaf);
         }
-        return switch (route.choose(at(leaf.pattern()))) {
+        Request here = at(leaf.pattern()).with(REST, leaf.pattern().restOf(path).orElse(List.of()));
+        return switch (route.choose(here)) {
             case Taken(HttpHandler handler, Request changed) -> {
                 taken = new Taken(Leaf.wrapped(handler, leaf.wraps()), changed);
                 yield true;
