@@ -56,6 +56,11 @@ final class MemoryAcceptor implements Acceptor, Door {
         public void execute(Runnable task) {
             world.execute(task);
         }
+
+        @Override
+        public Runnable schedule(Runnable task, long delayNanos) {
+            return world.scheduleOnLoop(task, delayNanos);
+        }
     }
 
     @Override

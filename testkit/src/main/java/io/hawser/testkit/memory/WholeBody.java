@@ -3,7 +3,8 @@
 package io.hawser.testkit.memory;
 
 import io.hawser.Response;
-import io.hawser.http.FileChunks;
+import io.hawser.http.BodyChunks;
+import io.hawser.http.BodyLength;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -33,7 +34,7 @@ final class WholeBody {
                 append(there.data());
                 yield CompletableFuture.completedFuture(null);
             }
-            case Response.Body.FilePart file -> add(new FileChunks(file, world), file.length());
+            case Response.Body.FilePart file -> add(BodyChunks.of(file, world), file.length());
             case Response.Body.Stream stream -> add(stream.chunks(), stream.length());
             case Response.Body.Sequence sequence -> {
                 CompletableFuture<Void> added = CompletableFuture.completedFuture(null);
@@ -63,13 +64,12 @@ final class WholeBody {
 
     /** One stream. Its signals may come on any thread; they take effect on the loop. */
     private final class Receiving implements Flow.Subscriber<ByteBuffer> {
-        private final OptionalLong length;
-        private final int before = bytes.size();
+        private final BodyLength length;
         private final CompletableFuture<Void> done = new CompletableFuture<>();
         private Flow.@Nullable Subscription subscription;
 
         Receiving(OptionalLong length) {
-            this.length = length;
+            this.length = new BodyLength(length);
         }
 
         @Override
@@ -98,24 +98,17 @@ final class WholeBody {
             ByteBuffer view = chunk.duplicate();
             world.execute(() -> {
                 if (!done.isDone()) {
-                    append(view);
                     Flow.Subscription open = Objects.requireNonNull(subscription);
-                    if (length.isPresent() && received() > length.getAsLong()) {
-                        open.cancel();
-                        done.completeExceptionally(wrongLength("more"));
-                    } else {
+                    try {
+                        length.add(view.remaining());
+                        append(view);
                         ask(open);
+                    } catch (IllegalStateException e) {
+                        open.cancel();
+                        done.completeExceptionally(e);
                     }
                 }
             });
-        }
-
-        private long received() {
-            return bytes.size() - (long) before;
-        }
-
-        private IllegalStateException wrongLength(String what) {
-            return new IllegalStateException("the body was to have " + length.getAsLong() + " bytes, and has " + what);
         }
 
         @Override
@@ -127,10 +120,11 @@ final class WholeBody {
         @Override
         public void onComplete() {
             world.execute(() -> {
-                if (length.isPresent() && received() < length.getAsLong()) {
-                    done.completeExceptionally(wrongLength(String.valueOf(received())));
-                } else {
+                try {
+                    length.end();
                     done.complete(null);
+                } catch (IllegalStateException e) {
+                    done.completeExceptionally(e);
                 }
             });
         }

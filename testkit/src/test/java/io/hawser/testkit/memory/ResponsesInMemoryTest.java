@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -115,7 +114,6 @@ class ResponsesInMemoryTest {
     }
 
     @Test
-    @Tag("X4")
     void tellsOfAFileThatIsGone() {
         Response.Body part = new Response.Body.FilePart(folder.resolve("none"), 0, 5);
         try (HawserTest test = HawserTest.of(always(Response.of(200).withBody(part)))) {
