@@ -25,6 +25,8 @@ final class Calls implements HttpHandler.Caller {
     private final BiFunction<Request, Throwable, Response> onFailure;
     /** Threads that run; some that have ended may be among them. */
     private final Queue<Thread> running = new ConcurrentLinkedQueue<>();
+    /** The loop's own. */
+    private boolean isOver;
 
     /**
      * Calls on a loop.
@@ -57,6 +59,9 @@ final class Calls implements HttpHandler.Caller {
 
     /** On the loop. */
     private CompletionStage<Response> answerOf(HttpHandler handler, Request request) {
+        if (isOver) { // whoever composes it, such as an authentication, took too long; nobody waits for this
+            return CompletableFuture.completedStage(Response.of(503));
+        }
         try {
             if (handler instanceof HttpHandler.Composed composed) {
                 return promisedBy(composed.answer().apply(request, this));
@@ -93,8 +98,9 @@ final class Calls implements HttpHandler.Caller {
         return result;
     }
 
-    /** Interrupts what runs still. */
+    /** Interrupts what runs still, and asks no more handlers; on the loop. */
     void interrupt() {
+        isOver = true;
         running.forEach(surroundings::interrupt);
     }
 

@@ -71,12 +71,12 @@ final class RouteTable {
             return trial.rejected(closest(path));
         }
         for (Endpoint endpoint : endpoints) {
-            if (endpoint.pattern().matches(path) && trial.at(endpoint)) {
+            if (endpoint.pattern().matches(path) && trial.isTakenBy(endpoint)) {
                 return trial.taken();
             }
         }
         for (Leaf leaf : written) {
-            if (leaf.pattern().matches(path) && trial.at(leaf)) {
+            if (leaf.pattern().matches(path) && trial.isTakenBy(leaf)) {
                 return trial.taken();
             }
         }

@@ -77,8 +77,9 @@ public final class Routes {
     /**
      * Routes at a path. Segments are plain text, decoded; or {@code {name}}, which takes any one that is not empty, for {@link
      * Request#pathParam}; or at the end {@code {name...}}, which takes one or more, perhaps empty, joined by slashes. A segment is decoded when
-     * the path has been split, so that {@code %2F} stays inside of it. Slashes at the end count: "/rooms" and "/rooms/" are different paths. No
-     * path with a segment "." or "..", encoded or not, is taken by any route.
+     * the path has been split, so that {@code %2F} stays inside of it: what is sent is no name of a file, for which there is {@link #files}.
+     * Slashes at the end count: "/rooms" and "/rooms/" are different paths. No path with a segment "." or "..", encoded or not, is taken by any
+     * route.
      *
      * @param pattern "/rooms/{room}", or "/"; empty for a {@link #prefix} alone
      * @param routes what is there; those with a path of their own are below it
