@@ -74,7 +74,8 @@ public final class Application {
         if (stopping) {
             return Optional.of(Response.text(503, "the server is stopping"));
         }
-        if (!settings.origins().permits(request.headers()::allValues, settings.tls().isPresent())) {
+        boolean secure = settings.tls().isPresent() || request.tlsSession().isPresent();
+        if (!settings.origins().permits(request.headers()::allValues, secure)) {
             return Optional.of(Response.text(403, "pages of this origin may not connect"));
         }
         return Optional.empty();

@@ -5,8 +5,6 @@ package io.hawser.netty;
 import io.hawser.BinaryMessage;
 import io.hawser.Request;
 import io.hawser.Response;
-import io.hawser.connection.LiveConnection;
-import io.hawser.connection.LoopWatch;
 import io.hawser.connection.Opening;
 import io.hawser.http.Application;
 import io.hawser.http.HeaderFields;
@@ -19,19 +17,16 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -120,7 +115,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         answering = true;
         context.channel().config().setAutoRead(false);
         Request request = request(context, parsed);
-        server.application().answer(request, server.isStopping(), new LoopOf(context), answer -> answer(context, request, answer));
+        server.application().answer(request, server.isStopping(), new ChannelLoop(context.channel().eventLoop()), answer -> answer(context, request, answer));
     }
 
     /** Refuses what is no request, so that nothing can follow it. */
@@ -138,6 +133,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 HeaderFields.received(parsed.headers()),
                 context.channel().remoteAddress(),
                 context.channel().localAddress(),
+                NettyWire.tlsSession(context.channel()),
                 BinaryMessage.wrap(new byte[0]).chunks()));
     }
 
@@ -173,9 +169,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private DefaultFullHttpResponse message(Response response) {
+    private FullHttpResponse message(Response response) {
         ByteBuf body = isHead ? Unpooled.EMPTY_BUFFER : Unpooled.copiedBuffer(response.bodyBytes());
-        return message(response, body, HeaderFields.of(response, keepAlive, Instant.now()));
+        return ResponseMessages.of(response, body, HeaderFields.of(response, keepAlive, Instant.now()));
     }
 
     /**
@@ -227,25 +223,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static DefaultFullHttpResponse message(Response response, ByteBuf body, List<Map.Entry<String, String>> fields) {
-        DefaultFullHttpResponse message =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
-        fields.forEach(field -> message.headers().add(field.getKey(), field.getValue()));
-        return message;
-    }
-
     /** Answers 101 and switches the pipeline in one step: bytes behind the request go to the WebSocket connection. */
     private void upgrade(ChannelHandlerContext context, Response response, Opening opening) {
-        context.writeAndFlush(
-                message(response, Unpooled.EMPTY_BUFFER, HeaderFields.ofSwitching(response)), context.voidPromise());
+        context.writeAndFlush(ResponseMessages.switching(response), context.voidPromise());
         Channel channel = context.channel();
-        NettyWire wire = new NettyWire(channel);
-        channel.pipeline().addLast(wire);
-        // First, since a handler may send as soon as it is opened; the decoder last, since its removal passes on what waits.
-        channel.pipeline().remove(this);
-        channel.pipeline().remove(encoder);
-        server.add(channel, LiveConnection.open(wire, opening));
-        channel.pipeline().remove(decoder);
+        server.add(channel, NettyWire.open(channel, opening, List.of(this, encoder)));
+        channel.pipeline().remove(decoder); // which passes on what waits
         readOn(channel);
         if (inputEnded) {
             channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
@@ -290,24 +273,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             connection.keepAlive = false;
         } else {
             channel.close();
-        }
-    }
-
-    /** A connection's loop. */
-    private record LoopOf(ChannelHandlerContext context) implements Application.Loop {
-        @Override
-        public boolean isCurrent() {
-            return context.executor().inEventLoop();
-        }
-
-        @Override
-        public LoopWatch watch() {
-            return LoopTasks.of(context.channel().eventLoop()).watch();
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            context.executor().execute(task);
         }
     }
 }
