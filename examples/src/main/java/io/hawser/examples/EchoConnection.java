@@ -63,13 +63,12 @@ final class EchoConnection implements Outbound, EngineSink {
     /** Moves bytes between socket and engine as far as both take them. */
     void turn() {
         try {
-            boolean ends = !inputEnded && in.hasRemaining() && socket.read(in) < 0;
-            inputEnded |= ends;
+            inputEnded |= in.hasRemaining() && socket.read(in) < 0;
             if (engine == null && !ending) {
                 readHead();
             }
             if (engine != null && !ending) {
-                drive(engine, ends);
+                drive(engine);
             }
             settle();
         } catch (IOException e) {
@@ -80,14 +79,14 @@ final class EchoConnection implements Outbound, EngineSink {
         }
     }
 
-    private void drive(ProtocolEngine driven, boolean ends) throws IOException {
+    private void drive(ProtocolEngine driven) throws IOException {
         do {
             driven.receive(in.flip(), System.nanoTime()); // what it leaves is offered again, in front of what follows
             in.compact();
-            if (ends && !driven.isHeldBack()) {
-                driven.receiveEnd(System.nanoTime());
-            }
         } while (flush() > 0); // which may have made room, and so demand
+        if (inputEnded && !driven.isHeldBack()) {
+            driven.receiveEnd(System.nanoTime());
+        }
     }
 
     private int flush() throws IOException {
