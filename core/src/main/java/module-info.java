@@ -19,6 +19,7 @@ module io.hawser {
 
     exports io.hawser;
     exports io.hawser.client;
+    exports io.hawser.route;
     exports io.hawser.server;
 
     // Its connections run in memory there.

@@ -9,11 +9,14 @@ import java.io.InputStream;
 import java.net.SocketAddress;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import javax.net.ssl.SSLSession;
@@ -26,6 +29,7 @@ public final class Request {
     private final Source source;
     private final UpgradeRequest upgrade;
     private final Map<Attribute<?>, Object> attributes;
+    private final Map<String, String> pathParams;
 
     /** A request, as whatever carries it tells of it; for whoever serves requests. */
     public Request(Source source) {
@@ -33,12 +37,14 @@ public final class Request {
         HandshakeHeaders fields = source::values;
         this.upgrade = ServerHandshake.read(source.method(), source.version(), fields);
         this.attributes = Map.of();
+        this.pathParams = Map.of();
     }
 
-    private Request(Request from, Map<Attribute<?>, Object> attributes) {
+    private Request(Request from, Map<Attribute<?>, Object> attributes, Map<String, String> pathParams) {
         this.source = from.source;
         this.upgrade = from.upgrade;
         this.attributes = attributes;
+        this.pathParams = pathParams;
     }
 
     /** What whoever carries a request knows of it; safe for any thread. */
@@ -88,7 +94,7 @@ public final class Request {
     public <T> Request with(Attribute<T> key, T value) {
         Map<Attribute<?>, Object> changed = new HashMap<>(attributes);
         changed.put(Objects.requireNonNull(key), Objects.requireNonNull(value));
-        return new Request(this, Map.copyOf(changed));
+        return new Request(this, Map.copyOf(changed), pathParams);
     }
 
     /** The value that was added under a key. */
@@ -131,6 +137,38 @@ public final class Request {
         return slash < 0 ? "/" : before.substring(slash);
     }
 
+    /**
+     * The path's segments, split at its slashes before they are decoded, so that one may hold a slash: "a", "b/c" and "" of "/a/b%2Fc/"; one
+     * empty segment of "/". Empty if the target is no path, as that of {@code OPTIONS *}.
+     */
+    public List<String> pathSegments() {
+        String path = rawPath();
+        return path.startsWith("/")
+                ? Arrays.stream(path.substring(1).split("/", -1)).map(PercentEncoding::decode).toList()
+                : List.of();
+    }
+
+    /**
+     * What stands in the path in place of a parameter of the route that took this request, decoded: "café" for {@code room} of
+     * "/chat/caf%C3%A9" at "/chat/{room}".
+     *
+     * @throws IllegalArgumentException if the route has no parameter of this name
+     */
+    public String pathParam(String name) {
+        String value = pathParams.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("the route of " + this + " has no parameter " + name + ", only " + pathParams.keySet());
+        }
+        return value;
+    }
+
+    /** This request with more {@linkplain #pathParam parameters of the path}, in place of those of the same names; for whoever routes. */
+    public Request withPathParams(Map<String, String> more) {
+        Map<String, String> changed = new TreeMap<>(pathParams);
+        changed.putAll(more);
+        return new Request(this, attributes, Collections.unmodifiableMap(changed));
+    }
+
     /** The first value of a parameter in the query, decoded; empty if there is none of this name. One without a value has "". */
     public Optional<String> queryParam(String name) {
         return query().getOrDefault(name, List.of()).stream().findFirst();
@@ -158,6 +196,16 @@ public final class Request {
     /** The first value of a header field; case does not count in its name. */
     public Optional<String> header(String name) {
         return source.values(name).stream().findFirst();
+    }
+
+    /** The token of {@code Authorization: Bearer} (RFC 6750, 2.1), not checked; empty if there is none, or more than one such field. */
+    public Optional<String> bearerToken() {
+        return Credentials.of("Bearer", source.values("Authorization"));
+    }
+
+    /** The first cookie of this name (RFC 6265, 5.4), as it was sent; case counts in its name. */
+    public Optional<String> cookie(String name) {
+        return Credentials.cookie(name, source.values("Cookie"));
     }
 
     // ---- who asks, and how
@@ -252,6 +300,11 @@ public final class Request {
     /** The upgrade to WebSocket that this request asks for; empty if it does not, or not as RFC 6455, 4.2.1 demands. */
     public Optional<WebSocketUpgrade> upgrade() {
         return upgrade instanceof UpgradeRequest.Valid valid ? Optional.of(new WebSocketUpgrade(this, valid)) : Optional.empty();
+    }
+
+    /** Whether this asks for the upgrade to WebSocket, be it as RFC 6455, 4.2.1 demands or with a fault. */
+    public boolean attemptsUpgrade() {
+        return !(upgrade instanceof UpgradeRequest.NotAttempted);
     }
 
     /**

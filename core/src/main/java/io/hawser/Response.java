@@ -4,6 +4,7 @@ package io.hawser;
 
 import io.hawser.protocol.Utf8;
 import io.hawser.protocol.handshake.HandshakeHeaders;
+import java.io.UncheckedIOException;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.Flow;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP response, or the acceptance of an upgrade. Immutable; made by its factories or by {@link WebSocketUpgrade}. */
@@ -183,6 +185,31 @@ public final class Response {
     }
 
     /**
+     * A file as it is on disk, with status 200: {@code Content-Type} by the ending of its name, {@code Last-Modified}, and a strong {@code
+     * ETag} made of its time and its length, so that the server answers conditions and ranges by itself. Blocks while it looks the file up; its
+     * bytes are read when they are sent, and never all at once. One that becomes shorter meanwhile has its connection cut.
+     *
+     * @param path not checked: whoever makes it of a request sees to where it leads
+     * @throws UncheckedIOException if there is no such file ({@link java.nio.file.NoSuchFileException}), if it is a folder or another thing
+     *     without bytes of its own ({@link java.nio.file.FileSystemException}), or may not be read ({@link
+     *     java.nio.file.AccessDeniedException}), which is its cause
+     */
+    public static Response file(Path path) {
+        return FileResponse.of(path);
+    }
+
+    /**
+     * A file that is there as a whole, with status 200: {@code Content-Type} by the ending of its name, and a strong {@code ETag} made of its
+     * content, so that the server answers conditions and ranges by itself.
+     *
+     * @param name as in "chart.svg"
+     * @param content copied
+     */
+    public static Response file(String name, byte[] content) {
+        return FileResponse.of(name, content);
+    }
+
+    /**
      * A client should look elsewhere, by GET (303, RFC 9110, 15.4.4).
      *
      * @param location a URI or a path, percent-encoded where it must be
@@ -264,6 +291,22 @@ public final class Response {
         return new Response(of(changed).status, headers, body, null);
     }
 
+    /** This response with another body in place of its own; for whoever serves it. */
+    public Response withBody(Body changed) {
+        return new Response(status, headers, Objects.requireNonNull(changed), acceptance);
+    }
+
+    /** This response without the header fields of this name, whose case does not count; itself if there are none. */
+    public Response withoutHeader(String name) {
+        if (!headers.containsKey(name)) {
+            return this;
+        }
+        Map<String, List<String>> changed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        changed.putAll(headers);
+        changed.remove(name);
+        return new Response(status, changed, body, acceptance);
+    }
+
     private static boolean isServersOwn(String name) {
         return List.of("Connection", "Upgrade", "Content-Length", "Transfer-Encoding").stream()
                 .anyMatch(name::equalsIgnoreCase);
@@ -277,6 +320,17 @@ public final class Response {
     /** The header fields, without those that the server adds. */
     public HttpHeaders headers() {
         return HttpHeaders.of(headers, (name, value) -> true);
+    }
+
+    /** The first value of a header field, without those that the server adds; case does not count in its name. */
+    public Optional<String> header(String name) {
+        List<String> values = headers.get(name);
+        return values == null ? Optional.empty() : Optional.of(values.get(0));
+    }
+
+    /** Tells the name and value of each header field, without those that the server adds; for whoever serves it. */
+    public void forEachHeader(BiConsumer<String, String> field) {
+        headers.forEach((name, values) -> values.forEach(value -> field.accept(name, value)));
     }
 
     /** The body. */

@@ -9,6 +9,7 @@ import static io.hawser.WebSocketHandler.streams;
 
 import io.hawser.BinaryMessage;
 import io.hawser.HttpHandler;
+import io.hawser.HttpStatusException;
 import io.hawser.Message;
 import io.hawser.MessagePolicy;
 import io.hawser.Request;
@@ -16,6 +17,7 @@ import io.hawser.Response;
 import io.hawser.TextMessage;
 import io.hawser.UnexpectedMessageException;
 import io.hawser.WebSocketHandler;
+import io.hawser.WebSocketUpgrade;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.Frame;
 import java.io.IOException;
@@ -36,6 +38,11 @@ final class DemoApplication implements HttpHandler {
 
     private final String page = resource("demo.html");
     private final Map<String, HttpHandler> webSockets = webSockets();
+    private final Chat chat;
+
+    DemoApplication(Chat chat) {
+        this.chat = chat;
+    }
 
     private static Map<String, HttpHandler> webSockets() {
         Map<String, WebSocketHandler> handlers = new LinkedHashMap<>();
@@ -89,7 +96,10 @@ final class DemoApplication implements HttpHandler {
                 /small          echo, messages up to 1,024 bytes
                 /greeter        NAME in, Hello NAME! out, as it comes
                 /upper          text in, upper-cased text out
-                /ticks          1, 2, 3, … ten a second""";
+                /ticks          1, 2, 3, … ten a second
+                /chat/{room}    what one says all in the room hear; two subprotocols:
+                   chat.v2      {"name", "text"} in, {"name", "text", "time"} out
+                   chat.v1      text in, text out; (no name) to those of chat.v2""";
     }
 
     @Override
@@ -98,12 +108,26 @@ final class DemoApplication implements HttpHandler {
         if (webSocket != null) {
             return webSocket.handle(request);
         }
+        if (request.path().startsWith("/chat/")) {
+            return request.upgrade().map(u -> chat(u, request.path())).orElseGet(request::upgradeRefusal);
+        }
         return switch (request.path()) {
             // One path may be both: a page to a browser, an echo to whatever asks for an upgrade.
             case "/" -> request.upgrade().map(u -> u.accept(ECHO)).orElseGet(() -> get(request, Response.html(page)));
             case "/healthz" -> get(request, Response.text(200, "ok"));
             default -> Response.text(404, "There is nothing at " + request.path());
         };
+    }
+
+    private Response chat(WebSocketUpgrade upgrade, String path) {
+        String room = path.substring("/chat/".length());
+        try {
+            return upgrade.subprotocols().contains("chat.v2") ? upgrade.accept(chat.named(room), "chat.v2")
+                    : upgrade.subprotocols().contains("chat.v1") ? upgrade.accept(chat.plain(room), "chat.v1")
+                    : Response.text(400, "Offer one of the subprotocols chat.v2, chat.v1");
+        } catch (HttpStatusException refused) {
+            return Response.text(refused.status(), String.valueOf(refused.getMessage()));
+        }
     }
 
     private static Response get(Request request, Response response) {

@@ -8,6 +8,7 @@ import io.hawser.server.HawserServer;
 import io.hawser.server.ServerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -41,7 +42,7 @@ public final class DemoServer implements AutoCloseable {
     }
 
     private static DemoServer start(UnaryOperator<ServerOptions> options) {
-        return new DemoServer(HawserServer.start(o -> options.apply(o).grace(GRACE), new DemoApplication()));
+        return new DemoServer(HawserServer.start(o -> options.apply(o).grace(GRACE), new DemoApplication(new Chat(InstantSource.system()))));
     }
 
     /** The port that is listened on. */

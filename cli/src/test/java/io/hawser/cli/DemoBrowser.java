@@ -17,6 +17,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -97,6 +98,26 @@ final class DemoBrowser implements AutoCloseable {
         show(1280, 900, "light");
         driver.get(url);
         awaitText("status-text", "Connected"::equals);
+    }
+
+    /** Opens a page in one more window, which is looked at from now on. */
+    void openWindow(String url) {
+        driver.switchTo().newWindow(WindowType.WINDOW);
+        open(url);
+    }
+
+    /** Looks at a window, counted from zero as they were opened. */
+    void lookAt(int window) {
+        driver.switchTo().window(List.copyOf(driver.getWindowHandles()).get(window));
+    }
+
+    /** Closes all windows but the first. */
+    void closeOtherWindows() {
+        while (driver.getWindowHandles().size() > 1) {
+            lookAt(1);
+            driver.close();
+        }
+        lookAt(0);
     }
 
     /** Changes the size of the page, in CSS pixels, and the colour scheme the person prefers. */

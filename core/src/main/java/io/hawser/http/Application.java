@@ -2,7 +2,7 @@
 
 package io.hawser.http;
 
-import io.hawser.HttpHandler;
+import io.hawser.HttpStatusException;
 import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.WebSocketHandler;
@@ -10,10 +10,9 @@ import io.hawser.connection.LoopWatch;
 import io.hawser.connection.Opening;
 import io.hawser.waiting.Surroundings;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Application {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
+    /** To a page that may not upgrade. */
+    static final Response FOREIGN_ORIGIN = Response.text(403, "pages of this origin may not connect");
 
     private final HttpSettings settings;
     private final Surroundings surroundings;
@@ -49,6 +51,18 @@ public final class Application {
 
         /** Where it is noted what this loop is busy with; on the loop. */
         LoopWatch watch();
+
+        /**
+         * Runs a task on this loop after a time; on the loop. A request under way has one such task at a time.
+         *
+         * @return gives it up
+         */
+        Runnable schedule(Runnable task, long delayNanos);
+
+        /** How long the handler has had nothing of its request's body, nor waits for it; for ever, if it has not read it; on the loop. */
+        default long nanosSinceInput() {
+            return Long.MAX_VALUE;
+        }
     }
 
     /**
@@ -58,110 +72,51 @@ public final class Application {
      * @param told takes the answer on the loop, once; before this returns, if the handler answers at once
      */
     public void answer(Request request, boolean stopping, Loop loop, Consumer<Answer> told) {
-        Optional<Response> refusal = refusal(request, stopping);
-        if (refusal.isPresent()) {
-            told.accept(new Answer.Sending(refusal.get()));
-        } else {
-            call(new Asked(request, loop, told));
-        }
-    }
-
-    /** What no handler should be asked about. */
-    private Optional<Response> refusal(Request request, boolean stopping) {
-        if (request.upgrade().isEmpty()) {
-            return Optional.empty();
-        }
-        if (stopping) {
-            return Optional.of(Response.text(503, "the server is stopping"));
-        }
-        boolean secure = settings.tls().isPresent() || request.tlsSession().isPresent();
-        if (!settings.origins().permits(request.headers()::allValues, secure)) {
-            return Optional.of(Response.text(403, "pages of this origin may not connect"));
-        }
-        return Optional.empty();
-    }
-
-    private void call(Asked asked) {
-        Request request = asked.request;
-        if (settings.handler() instanceof HttpHandler.Async async) {
-            try {
-                CompletionStage<Response> promised = ask(asked, async);
-                surroundings.holdFor(promised);
-                promised.whenComplete(asked::tell);
-            } catch (Throwable failure) { // whatever a handler throws is this request's failure alone
-                asked.tell(null, failure);
-            }
+        if (stopping && request.upgrade().isPresent()) {
+            told.accept(new Answer.Sending(Response.text(503, "the server is stopping")));
             return;
         }
-        surroundings.start("hawser-http " + asked.request.path(), () -> {
-            try {
-                asked.tell(settings.handler().handle(request), null);
-            } catch (Throwable failure) { // as above
-                asked.tell(null, failure);
-            }
-        });
+        Calls calls = new Calls(loop, surroundings, asked -> Origins.permits(settings, asked), this::failed);
+        PendingAnswer pending = new PendingAnswer(request, loop, response -> told.accept(answer(request, response)));
+        calls.call(settings.handler(), request).thenAccept(pending::accept);
+        pending.await(settings.times().request(), calls::interrupt);
     }
 
-    /** Calls the application on the loop, where that is watched. */
-    private static CompletionStage<Response> ask(Asked asked, HttpHandler.Async async) {
-        LoopWatch watch = asked.loop.watch();
-        watch.enter(asked.request);
-        try {
-            return async.answer().apply(asked.request);
-        } finally {
-            watch.leave(asked.request);
+    private Response failed(Request request, Throwable thrown) {
+        Throwable failure = thrown instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : thrown;
+        if (failure instanceof HttpStatusException refusal) {
+            LOG.debug("{} from {} is refused with {}", request, request.remoteAddress(), refusal.status(), refusal);
+            return Response.text(refusal.status(), String.valueOf(refusal.getMessage()));
         }
-    }
-
-    private Answer failed(Request request, Throwable failure) {
         LOG.error("handler of {} from {} failed, answering 500", request, request.remoteAddress(), failure);
         surroundings.onFailure(failure);
-        return new Answer.Sending(Response.text(500, "Internal Server Error"));
+        return Response.text(500, "Internal Server Error");
     }
 
     /** What the handler's response means for the connection. */
     private Answer answer(Request request, Response response) {
         Optional<WebSocketHandler> handler = response.webSocket();
         if (handler.isEmpty()) {
-            return new Answer.Sending(response);
+            return new Answer.Sending(Selection.of(request, response, settings.compressResponses(), surroundings));
         }
         if (request.upgrade().isEmpty()) {
-            return failed(request, new IllegalStateException("an upgrade was accepted that was not asked for"));
+            return unfit(request, "an upgrade was accepted that was not asked for");
         }
         Request accepted = response.accepted().orElse(request);
         if (!accepted.headers().equals(request.headers())) { // its key is another's, and with it the response
-            return failed(request, new IllegalStateException("the upgrade that was accepted is another request's"));
+            return unfit(request, "the upgrade that was accepted is another request's");
+        }
+        if (!Origins.permits(settings, accepted)) { // by what answers in place of the handlers that it composes
+            return new Answer.Sending(FOREIGN_ORIGIN);
         }
         try {
             return new Answer.Switching(response, Opening.ofServer(accepted, response, handler.get(), settings.webSocket()));
         } catch (Throwable failure) { // the application's as well; later there would be no way to tell the client
-            return failed(request, failure);
+            return new Answer.Sending(failed(request, failure));
         }
     }
 
-    /** A request that the handler was given. */
-    private final class Asked {
-        private final Request request;
-        private final Loop loop;
-        private final Consumer<Answer> told;
-
-        Asked(Request request, Loop loop, Consumer<Answer> told) {
-            this.request = request;
-            this.loop = loop;
-            this.told = told;
-        }
-
-        /** The handler has answered or failed; any thread. */
-        void tell(@Nullable Response response, @Nullable Throwable failure) {
-            if (!loop.isCurrent()) {
-                loop.execute(() -> tell(response, failure));
-                return;
-            }
-            if (response != null) {
-                told.accept(answer(request, response));
-            } else {
-                told.accept(failed(request, failure == null ? new NullPointerException("the handler returned null") : failure));
-            }
-        }
+    private Answer unfit(Request request, String what) {
+        return new Answer.Sending(failed(request, new IllegalStateException(what)));
     }
 }

@@ -4,21 +4,15 @@ package io.hawser.http;
 
 import io.hawser.Response;
 import java.net.http.HttpHeaders;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /** Header fields as they are sent, in order, and as applications see them. Pure functions, for any thread. */
 public final class HeaderFields {
-    /** RFC 9110 5.6.7. */
-    private static final DateTimeFormatter IMF_FIXDATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
-
     private HeaderFields() {}
 
     /** Fields that came, as applications see them: by name, whose case does not count. */
@@ -28,39 +22,46 @@ public final class HeaderFields {
         return HttpHeaders.of(byName, (name, value) -> true);
     }
 
-    /** The fields of a 101: those of the handshake, and the application's. */
-    public static List<Map.Entry<String, String>> ofSwitching(Response response) {
-        List<Map.Entry<String, String>> fields = new ArrayList<>();
-        response.headers().map().forEach((name, values) -> values.forEach(value -> fields.add(Map.entry(name, value))));
-        return fields;
+    /**
+     * Tells the fields of a response that is no 101, which has the application's alone: those, and the server's own.
+     *
+     * @param date for {@code Date}, where the application has none
+     * @param field takes a name and a value
+     */
+    public static void forEach(Response response, Delivery delivery, String date, BiConsumer<String, String> field) {
+        response.forEachHeader(field);
+        length(response, delivery, field);
+        if (response.status() == 426) {
+            // RFC 9110 15.5.22: the server MUST send an Upgrade header field; 7.8: and the "upgrade" connection option with it.
+            field.accept("upgrade", "websocket");
+            field.accept("connection", "upgrade");
+        }
+        if (!delivery.keepAlive()) {
+            field.accept("connection", "close");
+        } else if (delivery.http10()) {
+            // RFC 9112 C.2.2: what is persistent unasked in HTTP/1.1 is to be said in HTTP/1.0.
+            field.accept("connection", "keep-alive");
+        }
+        if (response.header("Date").isEmpty()) {
+            // RFC 9110 6.6.1: an origin server with a clock MUST generate a Date header field.
+            field.accept("date", date);
+        }
     }
 
-    /**
-     * The fields of any other response: the application's, and those that are the server's own.
-     *
-     * @param keepAlive whether a request may follow on the connection
-     * @param now for {@code Date}
-     */
-    public static List<Map.Entry<String, String>> of(Response response, boolean keepAlive, Instant now) {
-        List<Map.Entry<String, String>> fields = ofSwitching(response);
+    private static void length(Response response, Delivery delivery, BiConsumer<String, String> field) {
         int status = response.status();
-        // RFC 9110 8.6: a server MUST NOT send a Content-Length header field in any response with a status code of 204 (No Content); nor in a
-        // 304, unless it is what a 200 would have had, which is not known here.
-        if (status != 204 && status != 304) {
-            response.body().length().ifPresent(length -> fields.add(Map.entry("content-length", Long.toString(length))));
+        if (status == 205) {
+            // RFC 9110 15.3.6: a server MUST NOT generate content in a 205 response; RFC 9112 6.3: what has no length may have a body.
+            field.accept("content-length", "0");
+        } else if (delivery.chunked()) {
+            field.accept("transfer-encoding", "chunked");
+        } else if (Delivery.mayHaveBody(status)) {
+            // RFC 9110 8.6: a server MUST NOT send a Content-Length header field in any response with a status code of 204 (No Content); nor in
+            // a 304, unless it is what a 200 would have had, which is not known here.
+            OptionalLong length = response.body().length();
+            if (length.isPresent()) {
+                field.accept("content-length", Long.toString(length.getAsLong()));
+            }
         }
-        if (status == 426) {
-            // RFC 9110 15.5.22: the server MUST send an Upgrade header field; 7.8: and the "upgrade" connection option with it.
-            fields.add(Map.entry("upgrade", "websocket"));
-            fields.add(Map.entry("connection", "upgrade"));
-        }
-        if (!keepAlive) {
-            fields.add(Map.entry("connection", "close"));
-        }
-        if (response.headers().firstValue("Date").isEmpty()) {
-            // RFC 9110 6.6.1: an origin server with a clock MUST generate a Date header field.
-            fields.add(Map.entry("date", IMF_FIXDATE.format(now)));
-        }
-        return fields;
     }
 }

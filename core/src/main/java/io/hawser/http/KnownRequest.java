@@ -7,16 +7,13 @@ import io.hawser.Request;
 import java.net.SocketAddress;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.concurrent.Flow;
-import javax.net.ssl.SSLSession;
 
 /**
  * A request that is there as a whole.
  *
  * @param remoteAddress the peer's
  * @param localAddress of this side
- * @param tlsSession what TLS agreed on, where it is spoken
  * @param body one chunk, which is empty if there is none
  */
 public record KnownRequest(
@@ -26,7 +23,6 @@ public record KnownRequest(
         HttpHeaders headers,
         SocketAddress remoteAddress,
         SocketAddress localAddress,
-        Optional<SSLSession> tlsSession,
         Flow.Publisher<ByteBuffer> body)
         implements Request.Source {
     /** How large a body may be that is asked for as a whole, unless a server says otherwise. */
@@ -34,9 +30,8 @@ public record KnownRequest(
 
     /** A request of HTTP/1.1 without a body, of a peer at the same address as this side. */
     public static Request of(String method, String target, HttpHeaders headers, SocketAddress address) {
-        Flow.Publisher<ByteBuffer> nothing = BinaryMessage.wrap(new byte[0]).chunks();
         return new Request(
-                new KnownRequest(method, target, "HTTP/1.1", headers, address, address, Optional.empty(), nothing));
+                new KnownRequest(method, target, "HTTP/1.1", headers, address, address, BinaryMessage.wrap(new byte[0]).chunks()));
     }
 
     @Override

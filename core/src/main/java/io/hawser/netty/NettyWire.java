@@ -63,12 +63,8 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     NettyWire(Channel channel) {
         this.channel = channel;
         this.tasks = LoopTasks.of(channel.eventLoop());
-        this.principal = tlsSession(channel).flatMap(NettyWire::principalOf);
-    }
-
-    /** What TLS agreed on, where a channel speaks it. */
-    static Optional<SSLSession> tlsSession(Channel channel) {
-        return Optional.ofNullable(channel.pipeline().get(SslHandler.class)).map(tls -> tls.engine().getSession());
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        this.principal = tls == null ? Optional.empty() : principalOf(tls.engine().getSession());
     }
 
     /**

@@ -2,17 +2,15 @@
 
 package io.hawser.netty;
 
-import io.hawser.BinaryMessage;
 import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.connection.Opening;
 import io.hawser.http.Application;
-import io.hawser.http.HeaderFields;
-import io.hawser.http.KnownRequest;
+import io.hawser.http.Delivery;
+import io.hawser.http.Unsent;
 import io.hawser.protocol.handshake.ServerHandshake;
 import io.hawser.protocol.handshake.UpgradeRequest;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -30,14 +28,11 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.ScheduledFuture;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +53,9 @@ final class UpgradeTaker extends ChannelInboundHandlerAdapter {
     private boolean inputEnded;
     private @Nullable Request request;
     private boolean isHead;
-    private @Nullable ScheduledFuture<?> timer;
+    private boolean isHttp10;
+    private @Nullable RequestLoop loop;
+    private @Nullable ResponseWriter writer;
     private @Nullable LingeringClose closing;
 
     UpgradeTaker(PipelineUpgrades upgrades) {
@@ -136,7 +133,8 @@ final class UpgradeTaker extends ChannelInboundHandlerAdapter {
             return;
         }
         if (asksForWebSocket(parsed)) {
-            Request asking = request(context.channel(), parsed);
+            NettyRequest.Connection connection = NettyRequest.Connection.of(context.channel(), 0);
+            Request asking = new Request(new NettyRequest(parsed, connection, RequestBody.NONE));
             if (upgrades.takes(asking.path())) {
                 boolean whole = message instanceof LastHttpContent;
                 ReferenceCountUtil.release(message);
@@ -157,31 +155,19 @@ final class UpgradeTaker extends ChannelInboundHandlerAdapter {
         return !(upgrade instanceof UpgradeRequest.NotAttempted);
     }
 
-    private static Request request(Channel channel, HttpRequest parsed) {
-        return new Request(new KnownRequest(
-                parsed.method().name(),
-                parsed.uri(),
-                parsed.protocolVersion().text(),
-                HeaderFields.received(parsed.headers()),
-                channel.remoteAddress(),
-                channel.localAddress(),
-                NettyWire.tlsSession(channel),
-                BinaryMessage.wrap(new byte[0]).chunks()));
-    }
-
     // ---- a request is taken
 
     private void take(Request asking, boolean whole) {
         Channel channel = channel();
         request = asking;
         isHead = asking.method().equals("HEAD");
+        isHttp10 = asking.version().equals("HTTP/1.0");
         state = State.TAKING;
         if (!upgrades.open().isStopping()) {
             upgrades.open().add(channel);
         }
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         holdReading(channel);
-        startTimer();
         // A faulty request may have a body, which nobody waits for.
         if (whole || asking.upgrade().isEmpty()) {
             endHttp();
@@ -208,100 +194,79 @@ final class UpgradeTaker extends ChannelInboundHandlerAdapter {
         askIfDue();
     }
 
-    private void startTimer() {
-        long nanos = upgrades.settings().times().request().toNanos();
-        if (nanos > 0) {
-            timer = channel().eventLoop().schedule(this::giveUp, nanos, TimeUnit.NANOSECONDS);
-        }
-    }
-
-    private void giveUp() {
-        if (state == State.TAKING || state == State.WAITING) {
-            LOG.warn("{} from {} is not answered in time, answering 503", request, channel().remoteAddress());
-            refuse(Response.text(503, "there was no answer in time"));
-        }
-    }
-
-    private void stopTimer() {
-        if (timer != null) {
-            timer.cancel(false);
-        }
-    }
-
     /** RFC 9112 9.3.2: a server MUST send the responses in the same order that the requests were received. */
     private void askIfDue() {
         if (state == State.WAITING && !asked && responses.isNone()) {
             asked = true;
+            RequestLoop asking = new RequestLoop(self());
+            loop = asking;
             upgrades.application().answer(
-                    Objects.requireNonNull(request),
-                    upgrades.open().isStopping(),
-                    new ChannelLoop(channel().eventLoop()),
-                    this::answer);
+                    Objects.requireNonNull(request), upgrades.open().isStopping(), asking, this::answer);
         }
     }
 
     private void answer(Application.Answer answer) {
         if (state != State.WAITING || !channel().isActive()) {
-            LOG.debug("{} from {} is answered when nobody waits for it any more", request, channel().remoteAddress());
+            LOG.debug("{} from {} is answered after the client has gone", request, channel().remoteAddress());
+            if (answer instanceof Application.Answer.Sending(Response response)) {
+                Unsent.discard(response);
+            }
             return;
         }
-        stopTimer();
+        // Its responses have left; what leaves from here on is bytes.
+        http().forEach(channel().pipeline()::remove);
         switch (answer) {
-            case Application.Answer.Sending(Response response) -> refuse(sendable(response));
+            case Application.Answer.Sending(Response response) -> refuse(response);
             case Application.Answer.Switching(Response response, Opening opening) -> switchOver(response, opening);
         }
-    }
-
-    private Response sendable(Response response) {
-        if (response.body() instanceof Response.Body.Bytes) {
-            return response;
-        }
-        LOG.error("{} from {} was answered with {}, answering 500: here a refusal's body is bytes", request, channel().remoteAddress(), response);
-        return Response.text(500, "Internal Server Error");
     }
 
     private void refuse(Response response) {
         state = State.CLOSING;
         releaseHeld();
-        ByteBuf body = isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(response.bodyBytes());
-        behind().forEach(channel().pipeline()::remove);
-        ChannelFuture written =
-                self().write(ResponseMessages.of(response, body, HeaderFields.of(response, false, Instant.now())));
+        ResponseWriter writing = new ResponseWriter(
+                self(), upgrades.settings().webSocket().engineSettings().noProgressTimeout().toNanos());
+        writer = writing;
+        writing.write(request, response, Delivery.of(response, isHead, false, isHttp10), this::close);
+        readOn();
+    }
+
+    /** Behind what was written. */
+    private void close(ChannelFuture last) {
         var engine = upgrades.settings().webSocket().engineSettings();
         closing = LingeringClose.begin(channel(), inputEnded, engine.closeTimeout().toNanos());
-        NoProgressTimer.watch(channel(), written, engine.noProgressTimeout().toNanos());
-        readOn();
+        NoProgressTimer.watch(channel(), last, engine.noProgressTimeout().toNanos(), () -> 0);
     }
 
     private void switchOver(Response response, Opening opening) {
         state = State.SWITCHED;
-        self().writeAndFlush(ResponseMessages.switching(response))
-                .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
-        List<ChannelHandler> http = behind();
-        for (Map.Entry<String, ChannelHandler> each : channel().pipeline()) {
-            if (each.getValue() == this) {
-                break;
-            }
-            if (upgrades.isOfHttp(each.getValue())) {
-                http.add(each.getValue());
-            }
-        }
-        upgrades.open().add(channel(), NettyWire.open(channel(), opening, http));
+        ByteBuf head = channel().alloc().directBuffer(ResponseHead.USUAL_BYTES);
+        ResponseHead.writeSwitching(head, response);
+        self().writeAndFlush(head).addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+        endLoop();
+        upgrades.open().add(channel(), NettyWire.open(channel(), opening, List.of()));
         readOn();
         channel().pipeline().remove(this); // which passes on what waits
     }
 
-    /** The handlers behind this one, which no request will reach any more. */
-    private List<ChannelHandler> behind() {
-        List<ChannelHandler> behind = new ArrayList<>();
-        boolean passed = false;
-        for (Map.Entry<String, ChannelHandler> each : channel().pipeline()) {
-            if (passed) {
-                behind.add(each.getValue());
-            }
-            passed |= each.getValue() == this;
+    private void endLoop() {
+        if (loop != null) {
+            loop.end();
         }
-        return behind;
+    }
+
+    /** The handlers that speak HTTP in front of this one, and all behind it, which no request will reach any more. */
+    private List<ChannelHandler> http() {
+        List<ChannelHandler> http = new ArrayList<>();
+        boolean behind = false;
+        for (Map.Entry<String, ChannelHandler> each : channel().pipeline()) {
+            if (each.getValue() == this) {
+                behind = true;
+            } else if (behind || upgrades.isOfHttp(each.getValue())) {
+                http.add(each.getValue());
+            }
+        }
+        return http;
     }
 
     private void readOn() {
@@ -357,15 +322,25 @@ final class UpgradeTaker extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (writer != null && context.channel().isWritable()) {
+            writer.onWritable();
+        }
+        context.fireChannelWritabilityChanged();
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext context) {
-        stopTimer();
+        endLoop();
+        if (writer != null) {
+            writer.onClosed();
+        }
         releaseHeld();
         context.fireChannelInactive();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        stopTimer();
         if (state != State.SWITCHED) {
             releaseHeld();
             return;

@@ -7,6 +7,7 @@ import static java.util.concurrent.CompletableFuture.completedStage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.HttpHandler;
+import io.hawser.HttpStatusException;
 import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.Transport;
@@ -22,12 +23,19 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ApplicationTest {
     private static final WebSocketHandler ECHO = each(message -> message);
@@ -187,14 +195,165 @@ class ApplicationTest {
 
     @Test
     void asksNobodyAboutPagesOfForeignOrigins() {
-        Request request = upgrade();
-        List<Map.Entry<String, String>> fields = new ArrayList<>();
-        request.headers().map().forEach((name, values) -> fields.add(Map.entry(name, values.getFirst())));
-        fields.removeIf(field -> field.getKey().equals("Host"));
-        fields.add(Map.entry("Origin", PAGE));
-        ask(request(fields), false, asked -> Response.of(204));
+        ask(upgradeFrom(PAGE), false, asked -> Response.of(204));
         assertThat(sent().status()).isEqualTo(403);
         assertThat(threads.bodies).isEmpty();
+    }
+
+    // ---- handlers that have others answer
+
+    @Test
+    void hasOthersAnswerInTheirWays() {
+        HttpHandler blocking = asked -> Response.of(204);
+        ask(plain(), false, HttpHandler.composed((request, caller) -> caller.call(blocking, request)
+                .thenCombine(caller.call(HttpHandler.async(asked -> completedStage(Response.of(201))), request),
+                        (one, other) -> Response.of(200 + one.status() - other.status()))));
+        assertThat(threads.names).containsExactly("hawser-http /chat");
+        loop.current = false;
+        threads.bodies.remove().run();
+        assertThat(answers).as("not yet on the loop").isEmpty();
+        loop.run();
+        assertThat(sent().status()).isEqualTo(203);
+    }
+
+    @Test
+    void takesCallsFromAnyThreadToTheLoop() {
+        CompletableFuture<Response> elsewhere = new CompletableFuture<>();
+        ask(plain(), false, HttpHandler.composed((request, caller) -> elsewhere.thenCompose(response ->
+                caller.call(HttpHandler.async(asked -> completedStage(loop.current ? response : Response.of(500))), request))));
+        loop.current = false;
+        elsewhere.complete(Response.of(204));
+        loop.run();
+        assertThat(sent().status()).isEqualTo(204);
+    }
+
+    @Test
+    void showsWhoComposesWhatFailuresCameTo() {
+        HttpHandler failing = HttpHandler.async(asked -> CompletableFuture.failedStage(new IllegalStateException("no")));
+        ask(plain(), false, HttpHandler.composed((request, caller) -> caller.call(failing, request).thenApply(r -> r.withHeader("X", "y"))));
+        assertThat(sent().headers().firstValue("X")).contains("y");
+        assertFailed("no");
+    }
+
+    @Test
+    void answersForAComposedHandlerThatFails() {
+        ask(plain(), false, HttpHandler.composed((request, caller) -> caller.run(request, () -> {
+            throw new IllegalStateException("no");
+        })));
+        threads.bodies.remove().run();
+        assertFailed("no");
+    }
+
+    private static Request upgradeFrom(String origin) {
+        List<Map.Entry<String, String>> fields = new ArrayList<>();
+        upgrade().headers().map().forEach((name, values) -> fields.add(Map.entry(name, values.getFirst())));
+        fields.removeIf(field -> field.getKey().equals("Host"));
+        fields.add(Map.entry("Origin", origin));
+        return request(fields);
+    }
+
+    private static HttpHandler permitting(String origin, HttpHandler inner) {
+        OriginCheck check = new OriginCheck(Set.of(origin));
+        return HttpHandler.composed((request, caller) -> caller.call(inner, Origins.permit(request, check)));
+    }
+
+    @Tag("H7")
+    @Test
+    void asksAboutPagesThatARoutePermits() {
+        HttpHandler accepting = HttpHandler.async(request -> completedStage(accept(request)));
+        ask(upgradeFrom(PAGE), false, permitting("https://other.example", permitting(PAGE, accepting)));
+        ask(upgradeFrom(PAGE), false, permitting(PAGE, permitting("https://other.example", accepting)));
+        assertThat(answers).hasSize(2).hasOnlyElementsOfType(Application.Answer.Switching.class);
+    }
+
+    @Tag("H7")
+    @Test
+    void asksNobodyAboutOtherPages() {
+        ask(upgradeFrom("https://evil.example"), false, permitting(PAGE, asked -> Response.of(204)));
+        assertThat(sent().status()).isEqualTo(403);
+        assertThat(threads.bodies).isEmpty();
+    }
+
+    @Tag("H7")
+    @Test
+    void acceptsNoOtherPageEvenIfNobodyIsAsked() {
+        ask(upgradeFrom(PAGE), false, HttpHandler.composed((request, caller) -> completedStage(accept(request))));
+        assertThat(sent().status()).isEqualTo(403);
+    }
+
+    // ---- answers that are late, or have another status
+
+    /** Whether it is thrown, or what a stage fails with that comes behind another. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void answersWithTheStatusOfAnException(boolean wrapped) {
+        HttpStatusException thrown = new HttpStatusException(404, "no room 7");
+        ask(plain(), false, HttpHandler.async(asked -> {
+            if (wrapped) {
+                return CompletableFuture.<Response>failedStage(thrown).thenApply(response -> response);
+            }
+            throw thrown;
+        }));
+        assertThat(sent().status()).isEqualTo(404);
+        assertThat(sent().bodyText()).isEqualTo("no room 7");
+        assertThat(threads.failures).isEmpty();
+    }
+
+    @Test
+    void sets503InPlaceOfAnAnswerThatIsLate() {
+        ask(plain(), false, asked -> Response.of(204));
+        assertThat(loop.timerNanos).isEqualTo(Duration.ofSeconds(60).toNanos());
+        loop.expire();
+        assertThat(sent().status()).isEqualTo(503);
+        assertThat(threads.interrupted).containsExactly(Thread.currentThread());
+        threads.bodies.remove().run();
+        assertThat(answers).as("the late one is dropped").hasSize(1);
+        assertThat(threads.failures).isEmpty();
+    }
+
+    @Test
+    void cancelsTheStreamOfALateAnswer() {
+        AtomicInteger cancelled = new AtomicInteger();
+        CompletableFuture<Response> late = new CompletableFuture<>();
+        ask(plain(), false, HttpHandler.async(asked -> late));
+        loop.expire();
+        late.complete(Response.of(200, subscriber -> subscriber.onSubscribe(new Flow.Subscription() {
+            @Override
+            public void request(long n) {}
+
+            @Override
+            public void cancel() {
+                cancelled.incrementAndGet();
+            }
+        })));
+        assertThat(cancelled).hasValue(1);
+    }
+
+    @Test
+    void givesAHandlerItsTimeFromTheEndOfTheBodyOn() {
+        ask(plain(), false, HttpHandler.async(asked -> new CompletableFuture<>()));
+        loop.nanosSinceInput = Duration.ofSeconds(40).toNanos();
+        loop.expire();
+        assertThat(answers).isEmpty();
+        assertThat(loop.timerNanos).isEqualTo(Duration.ofSeconds(20).toNanos());
+        loop.nanosSinceInput = Duration.ofSeconds(60).toNanos();
+        loop.expire();
+        assertThat(sent().status()).isEqualTo(503);
+    }
+
+    @Test
+    void setsNoTimerForWhatIsAnsweredAtOnce() {
+        askAsync(plain(), Response.of(204));
+        assertThat(loop.timer).isNull();
+        assertThat(loop.timerNanos).isZero();
+    }
+
+    @Test
+    void givesUpTheTimerOfWhatIsAnswered() {
+        ask(plain(), false, asked -> Response.of(204));
+        assertThat(loop.timer).isNotNull();
+        threads.bodies.remove().run();
+        assertThat(loop.timer).isNull();
     }
 
     /** What the test's thread runs when it is told to. */
@@ -202,6 +361,9 @@ class ApplicationTest {
         private final LoopWatch watch = new LoopWatch(Thread.currentThread());
         private final Queue<Runnable> tasks = new ArrayDeque<>();
         private boolean current = true;
+        private @Nullable Runnable timer;
+        private long timerNanos;
+        private long nanosSinceInput = Long.MAX_VALUE;
 
         void run() {
             current = true;
@@ -224,6 +386,24 @@ class ApplicationTest {
         public void execute(Runnable task) {
             tasks.add(task);
         }
+
+        @Override
+        public Runnable schedule(Runnable task, long delayNanos) {
+            timer = task;
+            timerNanos = delayNanos;
+            return () -> timer = null;
+        }
+
+        @Override
+        public long nanosSinceInput() {
+            return nanosSinceInput;
+        }
+
+        void expire() {
+            Runnable due = Objects.requireNonNull(timer);
+            timer = null;
+            due.run();
+        }
     }
 
     /** Threads that the test runs itself. */
@@ -231,6 +411,7 @@ class ApplicationTest {
         private final List<String> names = new ArrayList<>();
         private final Queue<Runnable> bodies = new ArrayDeque<>();
         private final List<Throwable> failures = new ArrayList<>();
+        private final List<Thread> interrupted = new ArrayList<>();
 
         @Override
         public Thread start(String name, Runnable body) {
@@ -271,7 +452,7 @@ class ApplicationTest {
 
         @Override
         public void interrupt(Thread running) {
-            throw new UnsupportedOperationException();
+            interrupted.add(running);
         }
 
         @Override

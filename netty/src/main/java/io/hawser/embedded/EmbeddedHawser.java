@@ -26,10 +26,9 @@ import java.util.function.UnaryOperator;
  * <p>A request that asks for a WebSocket ({@code Upgrade: websocket}, {@code Connection: upgrade}), rightly or not, goes to the {@link HttpHandler}; all
  * others pass untouched, whole ones behind an {@code HttpObjectAggregator} too. If requests on the connection came before it that wait for
  * responses, it waits for those to leave. An upgrade writes the 101, takes HTTP out of the pipeline and opens the connection in one step on the channel's
- * event loop; frames that came right behind the request are its first. Behind any other response the connection is closed. Such a response goes out
- * by the pipeline's own encoder, and its body must be there as a whole.
+ * event loop; frames that came right behind the request are its first. Behind any other response the connection is closed.
  *
- * <p><b>What an upgrade does to the pipeline.</b> Removed are all handlers behind this one, which no request will reach any more; in front of it
+ * <p><b>What that does to the pipeline.</b> When the response leaves, removed are all handlers behind this one, which no request will reach any more; in front of it
  * Netty's handlers of HTTP (those of {@code io.netty.handler.codec.http} and their subclasses), and what {@link EmbeddedOptions#alsoRemove} names.
  * Whatever else stands in front stays, such as TLS, a log or a count of connections, and sees bytes. A {@code ReadTimeoutHandler} there would cut off
  * connections that Hawser's pings keep alive, unless its time is longer than their interval. From the request on the channel is Hawser's: it sets the

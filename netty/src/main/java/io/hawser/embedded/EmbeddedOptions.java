@@ -87,8 +87,8 @@ public final class EmbeddedOptions {
     }
 
     /**
-     * How long a request for a WebSocket may take to be answered, the responses before it included; from zero, which lets it take for ever, to a day;
-     * default 60 s. Past it the client gets 503, the log says so, and a later answer is dropped.
+     * How long the handler may take to answer; from zero, which lets it take for ever, to a day; default 60 s. Past it the client gets 503, the log says
+     * so, a handler's thread is interrupted, and what it still answers is dropped.
      *
      * @throws IllegalArgumentException if it is outside that range
      */

@@ -75,6 +75,13 @@ class ArchitectureTest {
                                 "io.hawser", "io.hawser.http..", "io.hawser.connection..", "io.hawser.protocol..", "io.hawser.waiting")))));
     }
 
+    @Test
+    void routesSeeNothingThatCarriesRequests() {
+        check(noClasses().that().resideInAPackage("io.hawser.route..")
+                .should().dependOnClassesThat(resideInAPackage("io.hawser..")
+                        .and(not(resideInAnyPackage("io.hawser", "io.hawser.route..", "io.hawser.http..", "io.hawser.protocol..")))));
+    }
+
     /** So that servers and clients name Netty only where they begin on it, and whatever else carries connections takes its place. */
     @Test
     void nettyIsANetwork() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hawser.conformance.raw.Cut;
 import io.hawser.conformance.raw.RawClient;
 import io.hawser.conformance.raw.RawFrame;
+import io.hawser.conformance.raw.Sender;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;

@@ -9,6 +9,7 @@ import io.hawser.WebSocketClosedException;
 import io.hawser.conformance.raw.Cut;
 import io.hawser.conformance.raw.RawClient;
 import io.hawser.conformance.raw.RawFrame;
+import io.hawser.conformance.raw.Sender;
 import io.hawser.protocol.ProtocolViolation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -10,6 +10,7 @@ import io.hawser.conformance.raw.Cut;
 import io.hawser.conformance.raw.RawClient;
 import io.hawser.conformance.raw.RawFrame;
 import io.hawser.conformance.raw.RawResponse;
+import io.hawser.conformance.raw.Sender;
 import io.hawser.netty.LeakCheck;
 import java.io.IOException;
 import java.time.Duration;

@@ -11,6 +11,7 @@ import io.hawser.Transport;
 import io.hawser.WebSocketHandler;
 import io.hawser.conformance.raw.RawClient;
 import io.hawser.conformance.raw.RawFrame;
+import io.hawser.conformance.raw.Sender;
 import io.hawser.netty.LeakCheck;
 import java.io.IOException;
 import java.net.ConnectException;

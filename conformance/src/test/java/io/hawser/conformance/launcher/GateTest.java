@@ -46,6 +46,8 @@ class GateTest {
         script(bin.resolve("chromedriver"), "");
         script(bin.resolve("node"), "");
         script(bin.resolve("python3"), "");
+        script(bin.resolve("curl"), "");
+        script(bin.resolve("wrk"), "");
         userId(0);
         environment.put("PATH", bin.toString());
         environment.put("HAWSER_JDKS", jdks.toString());

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.http;
+
+import io.hawser.HttpHandler;
+import io.hawser.Request;
+import io.hawser.Response;
+import io.hawser.connection.LoopWatch;
+import io.hawser.waiting.Surroundings;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Has handlers answer a request, each in its way. What it returns is completed on the loop of the request's connection. */
+final class Calls implements HttpHandler.Caller {
+    private final Application.Loop loop;
+    private final Surroundings surroundings;
+    private final Predicate<Request> permitted;
+    private final BiFunction<Request, Throwable, Response> onFailure;
+    /** Threads that run; some that have ended may be among them. */
+    private final Queue<Thread> running = new ConcurrentLinkedQueue<>();
+
+    /**
+     * Calls on a loop.
+     *
+     * @param permitted whether handlers may be asked at all
+     * @param onFailure what is answered if one fails; on the loop
+     */
+    Calls(
+            Application.Loop loop,
+            Surroundings surroundings,
+            Predicate<Request> permitted,
+            BiFunction<Request, Throwable, Response> onFailure) {
+        this.loop = loop;
+        this.surroundings = surroundings;
+        this.permitted = permitted;
+        this.onFailure = onFailure;
+    }
+
+    @Override
+    public CompletionStage<Response> call(HttpHandler handler, Request request) {
+        CompletableFuture<Response> result = new CompletableFuture<>();
+        onLoop(request, () -> answerOf(handler, request).whenComplete((response, failure) ->
+                onLoop(request, () -> result.complete(response == null ? failed(request, failure) : response))));
+        return result;
+    }
+
+    private Response failed(Request request, @Nullable Throwable failure) {
+        return onFailure.apply(request, failure == null ? new NullPointerException("the handler returned null") : failure);
+    }
+
+    /** On the loop. */
+    private CompletionStage<Response> answerOf(HttpHandler handler, Request request) {
+        try {
+            if (handler instanceof HttpHandler.Composed composed) {
+                return composed.answer().apply(request, this);
+            }
+            if (!permitted.test(request)) {
+                return CompletableFuture.completedStage(Application.FOREIGN_ORIGIN);
+            }
+            if (handler instanceof HttpHandler.Async async) {
+                CompletionStage<Response> promised = async.answer().apply(request);
+                surroundings.holdFor(promised);
+                return promised;
+            }
+            return run(request, () -> handler.handle(request));
+        } catch (Throwable failure) { // whatever a handler throws is this request's failure alone
+            return CompletableFuture.failedStage(failure);
+        }
+    }
+
+    @Override
+    public <T> CompletionStage<T> run(Request request, Callable<? extends T> task) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        running.add(surroundings.start("hawser-http " + request.path(), () -> {
+            try {
+                T value = task.call();
+                onLoop(request, () -> result.complete(value));
+            } catch (Throwable failure) { // as above
+                onLoop(request, () -> result.completeExceptionally(failure));
+            }
+        }));
+        return result;
+    }
+
+    /** Interrupts what runs still. */
+    void interrupt() {
+        running.forEach(surroundings::interrupt);
+    }
+
+    /** Runs the application's code where it is watched that it does not hold up the loop; at once, if this is the loop. */
+    private void onLoop(Request request, Runnable task) {
+        if (!loop.isCurrent()) {
+            loop.execute(() -> onLoop(request, task));
+            return;
+        }
+        LoopWatch watch = loop.watch();
+        watch.enter(request);
+        try {
+            task.run();
+        } finally {
+            watch.leave(request);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.hawser.route;
+
+import io.hawser.Request;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** Routes of which all is known: the leaves of a tree. */
+final class Branch implements Route {
+    private final List<Leaf> leaves;
+
+    private Branch(List<Leaf> leaves) {
+        this.leaves = leaves;
+    }
+
+    static Branch of(Stream<Leaf> leaves) {
+        return new Branch(leaves.toList());
+    }
+
+    static Branch of(Leaf.Kind kind) {
+        return of(Stream.of(Leaf.of(kind)));
+    }
+
+    /** Those of all these routes, changed. */
+    static Branch of(Route[] routes, UnaryOperator<Leaf> change) {
+        return of(Stream.of(routes).flatMap(Branch::leaves).map(change));
+    }
+
+    static Stream<Leaf> leaves(Route route) {
+        return route instanceof Branch branch ? branch.leaves.stream() : Stream.of(Leaf.of(new Leaf.Kind.Written(route)));
+    }
+
+    /** For routes written by users that choose among others. */
+    @Override
+    public Outcome choose(Request request) {
+        return new RouteTable(leaves).choose(request).outcome();
+    }
+}
