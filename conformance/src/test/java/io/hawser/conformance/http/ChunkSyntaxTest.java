@@ -103,8 +103,8 @@ class ChunkSyntaxTest {
         for (Cut cut : Cut.values()) {
             try (RawClient client = target.connect()) {
                 client.send(cut, RawClient.join(chunked("/echo", size + "\r\nhello\r\n0\r\n\r\n"), bytes(HttpTarget.HIDDEN)));
-                assertThat(client.readResponse().status()).isEqualTo(413);
                 client.endOutput();
+                assertThat(client.readResponse().status()).isIn(400, 413);
                 assertThat(client.readUntilEndOrReset()).isEmpty();
             }
         }
