@@ -10,9 +10,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -51,6 +54,21 @@ final class FileResponse {
                 .withHeader("Last-Modified", IMF_FIXDATE.format(told))
                 .withHeader("ETag", entityTag(file))
                 .withHeader("Accept-Ranges", "bytes");
+    }
+
+    static Response of(String name, byte[] content) {
+        return Response.of(200, content)
+                .withHeader("Content-Type", MediaTypes.of(name))
+                .withHeader("ETag", "\"" + digest(content) + "\"")
+                .withHeader("Accept-Ranges", "bytes");
+    }
+
+    private static String digest(byte[] content) {
+        try {
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /** Strong, as file systems tell the time more finely than files are changed. */

@@ -199,6 +199,17 @@ public final class Response {
     }
 
     /**
+     * A file that is there as a whole, with status 200: {@code Content-Type} by the ending of its name, and a strong {@code ETag} made of its
+     * content, so that the server answers conditions and ranges by itself.
+     *
+     * @param name as in "chart.svg"
+     * @param content copied
+     */
+    public static Response file(String name, byte[] content) {
+        return FileResponse.of(name, content);
+    }
+
+    /**
      * A client should look elsewhere, by GET (303, RFC 9110, 15.4.4).
      *
      * @param location a URI or a path, percent-encoded where it must be

@@ -19,15 +19,32 @@ final class WholeBody {
     private static final int CONTENT_TOO_LARGE = 413;
     private static final int UNSUPPORTED_MEDIA_TYPE = 415;
 
+    /** As many as a long has at least. */
+    private static final int MAX_DIGITS = 18;
+
     private WholeBody() {}
 
     static CompletionStage<byte[]> collect(Request.Source source, long maxBytes) {
+        ChunkCollector.requireArray(maxBytes);
+        if (announcedBytes(source) > maxBytes) {
+            return CompletableFuture.failedStage(tooLarge(maxBytes)); // there is no need to wait for as much as that
+        }
         return ChunkCollector.collect(source.body(), ChunkCollector::bytesOf, () -> {}, maxBytes, ChunkCollector.LONGEST)
                 .exceptionallyCompose(failure -> {
                     Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
                     return CompletableFuture.failedStage(
                             cause instanceof MessageTooLargeException ? tooLarge(maxBytes) : cause);
                 });
+    }
+
+    /** What the request's head says of its length; 0 if it says nothing that is a number. */
+    private static long announcedBytes(Request.Source source) {
+        for (String length : source.values("Content-Length")) {
+            if (length.length() <= MAX_DIGITS && length.chars().allMatch(c -> c >= '0' && c <= '9') && !length.isEmpty()) {
+                return Long.parseLong(length);
+            }
+        }
+        return 0;
     }
 
     private static HttpStatusException tooLarge(long maxBytes) {

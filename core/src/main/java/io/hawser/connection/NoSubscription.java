@@ -5,10 +5,11 @@ package io.hawser.connection;
 import java.util.concurrent.Flow;
 
 /** What a subscriber gets who comes too late. */
-enum NoSubscription implements Flow.Subscription {
+public enum NoSubscription implements Flow.Subscription {
     INSTANCE;
 
-    static void refuse(Flow.Subscriber<?> subscriber, String reason) {
+    /** Refuses a subscriber. */
+    public static void refuse(Flow.Subscriber<?> subscriber, String reason) {
         subscriber.onSubscribe(INSTANCE); // Reactive Streams 1.9: before any other signal
         subscriber.onError(new IllegalStateException(reason));
     }

@@ -2,6 +2,7 @@
 
 package io.hawser.http;
 
+import io.hawser.HttpStatusException;
 import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.WebSocketHandler;
@@ -50,6 +51,18 @@ public final class Application {
 
         /** Where it is noted what this loop is busy with; on the loop. */
         LoopWatch watch();
+
+        /**
+         * Runs a task on this loop after a time; on the loop. A request under way has one such task at a time.
+         *
+         * @return gives it up
+         */
+        Runnable schedule(Runnable task, long delayNanos);
+
+        /** How long the handler has had nothing of its request's body, nor waits for it; for ever, if it has not read it; on the loop. */
+        default long nanosSinceInput() {
+            return Long.MAX_VALUE;
+        }
     }
 
     /**
@@ -64,11 +77,17 @@ public final class Application {
             return;
         }
         Calls calls = new Calls(loop, surroundings, asked -> Origins.permits(settings, asked), this::failed);
-        calls.call(settings.handler(), request).thenAccept(response -> told.accept(answer(request, response)));
+        PendingAnswer pending = new PendingAnswer(request, loop, response -> told.accept(answer(request, response)));
+        calls.call(settings.handler(), request).thenAccept(pending::accept);
+        pending.await(settings.times().request(), calls::interrupt);
     }
 
     private Response failed(Request request, Throwable thrown) {
         Throwable failure = thrown instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : thrown;
+        if (failure instanceof HttpStatusException refusal) {
+            LOG.debug("{} from {} is refused with {}", request, request.remoteAddress(), refusal.status(), refusal);
+            return Response.text(refusal.status(), String.valueOf(refusal.getMessage()));
+        }
         LOG.error("handler of {} from {} failed, answering 500", request, request.remoteAddress(), failure);
         surroundings.onFailure(failure);
         return Response.text(500, "Internal Server Error");
@@ -78,7 +97,7 @@ public final class Application {
     private Answer answer(Request request, Response response) {
         Optional<WebSocketHandler> handler = response.webSocket();
         if (handler.isEmpty()) {
-            return new Answer.Sending(Selection.of(request, response, surroundings));
+            return new Answer.Sending(Selection.of(request, response, settings.compressResponses(), surroundings));
         }
         if (request.upgrade().isEmpty()) {
             return unfit(request, "an upgrade was accepted that was not asked for");

@@ -7,9 +7,11 @@ import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.connection.LoopWatch;
 import io.hawser.waiting.Surroundings;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,8 @@ final class Calls implements HttpHandler.Caller {
     private final Surroundings surroundings;
     private final Predicate<Request> permitted;
     private final BiFunction<Request, Throwable, Response> onFailure;
+    /** Threads that run; some that have ended may be among them. */
+    private final Queue<Thread> running = new ConcurrentLinkedQueue<>();
 
     /**
      * Calls on a loop.
@@ -73,15 +77,20 @@ final class Calls implements HttpHandler.Caller {
     @Override
     public <T> CompletionStage<T> run(Request request, Callable<? extends T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        surroundings.start("hawser-http " + request.path(), () -> {
+        running.add(surroundings.start("hawser-http " + request.path(), () -> {
             try {
                 T value = task.call();
                 onLoop(request, () -> result.complete(value));
             } catch (Throwable failure) { // as above
                 onLoop(request, () -> result.completeExceptionally(failure));
             }
-        });
+        }));
         return result;
+    }
+
+    /** Interrupts what runs still. */
+    void interrupt() {
+        running.forEach(surroundings::interrupt);
     }
 
     /** Runs the application's code where it is watched that it does not hold up the loop; at once, if this is the loop. */

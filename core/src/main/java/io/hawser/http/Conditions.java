@@ -17,32 +17,35 @@ final class Conditions {
 
     private Conditions() {}
 
+    /** What they come to. */
+    enum Outcome {
+        /** The response is to be sent. */
+        MET,
+        /** A 304 is. */
+        NOT_MODIFIED,
+        /** A 412 is. */
+        FAILED
+    }
+
     /**
-     * The response itself, or 304, or 412.
+     * Whether the conditions are met.
      *
      * @param response a 200 to a GET or HEAD, others being none of this
      * @param now tells the century of old dates
      */
-    static Response apply(Request request, Response response, Instant now) {
+    static Outcome of(Request request, Response response, Instant now) {
         Validators current = Validators.of(response, now);
-        if (!current.isPresent()) {
-            return response;
-        }
         // RFC 9110 13.2.2: in this order
-        if (has(request, "If-Match")) {
-            if (!matches(request, "If-Match", current, true)) {
-                return Response.text(412, "what is here is not what the request expects");
-            }
-        } else if (date(request, "If-Unmodified-Since", now).filter(current::isModifiedSince).isPresent()) {
-            return Response.text(412, "what is here is not what the request expects");
+        boolean expected = has(request, "If-Match")
+                ? matches(request, "If-Match", current, true)
+                : date(request, "If-Unmodified-Since", now).filter(current::isModifiedSince).isEmpty();
+        if (!expected) {
+            return Outcome.FAILED;
         }
-        if (has(request, "If-None-Match")) {
-            return matches(request, "If-None-Match", current, false) ? notModified(response) : response;
-        }
-        boolean unmodified =
-                date(request, "If-Modified-Since", now).filter(since -> !current.isModifiedSince(since)).isPresent()
-                        && current.lastModified().isPresent();
-        return unmodified ? notModified(response) : response;
+        boolean known = has(request, "If-None-Match")
+                ? matches(request, "If-None-Match", current, false)
+                : date(request, "If-Modified-Since", now).filter(current::isUnmodifiedSince).isPresent();
+        return known ? Outcome.NOT_MODIFIED : Outcome.MET;
     }
 
     private static boolean has(Request request, String name) {
@@ -61,7 +64,8 @@ final class Conditions {
         return values.size() == 1 ? HttpDate.parse(values.get(0), now) : Optional.empty();
     }
 
-    private static Response notModified(Response response) {
+    /** The 304 in place of a response. */
+    static Response notModified(Response response) {
         Response kept = response.withStatus(304).withBody(Response.notModified().body());
         for (String name : response.headers().map().keySet()) {
             if (describesBody(name, response)) {

@@ -25,6 +25,11 @@ record Validators(Optional<EntityTag> tag, Optional<Instant> lastModified) {
         return tag.isPresent() || lastModified.isPresent();
     }
 
+    /** Whether this is as old as an instant, or older; not if that is not known. */
+    boolean isUnmodifiedSince(Instant instant) {
+        return lastModified.isPresent() && !lastModified.get().isAfter(instant);
+    }
+
     /** Whether the tag is one of these. */
     boolean isAmong(List<EntityTag> tags, boolean strongly) {
         return tag.isPresent()

@@ -4,7 +4,7 @@ package io.hawser.netty;
 
 import io.hawser.Request;
 import io.hawser.Response;
-import io.hawser.http.FileChunks;
+import io.hawser.http.BodyChunks;
 import io.hawser.waiting.Surroundings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -117,7 +117,7 @@ final class BodyWriter {
     private BodyPart part(Response.Body.FilePart file) {
         return !chunked && RegionPart.isPossible(context.channel(), file)
                 ? new RegionPart(this, file)
-                : new StreamPart(this, new FileChunks(file, Surroundings.ofSystem()), file.length());
+                : new StreamPart(this, BodyChunks.of(file, Surroundings.ofSystem()), file.length());
     }
 
     private void end() {

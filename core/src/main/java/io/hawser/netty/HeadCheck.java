@@ -32,9 +32,7 @@ final class HeadCheck {
     private int lengths;
     private int codings;
     private boolean http11;
-    private boolean body;
-    private boolean asksFirst;
-    private boolean inChunkLine;
+    private long length;
 
     HeadCheck(HeadLimits limits) {
         this.limits = limits;
@@ -62,8 +60,7 @@ final class HeadCheck {
      * Looks at the bytes that have come since the last call.
      *
      * @param in begins with the head; its indices stay
-     * @return whether the head is complete, and the size of the first chunk behind it where it announces chunks, and fit to
-     *     be parsed
+     * @return whether the head is complete, and fit to be parsed
      */
     boolean isComplete(ByteBuf in) throws RefusedException {
         int start = in.readerIndex();
@@ -85,9 +82,25 @@ final class HeadCheck {
         return false;
     }
 
+    /** How many bytes the head is long; once it is complete. */
+    int headBytes() {
+        return scanned;
+    }
+
+    /** Whether some of the head has come. */
+    boolean hasBegun() {
+        return scanned > 0;
+    }
+
     /** Whether the request has a body. */
     boolean announcesBody() {
-        return body;
+        return codings > 0 || length > 0;
+    }
+
+    /** How its body is framed. */
+    BodyFraming body() {
+        // RFC 9112 6.3: a request with neither has no body.
+        return codings > 0 ? BodyFraming.chunked(limits) : BodyFraming.ofLength(length, limits);
     }
 
     private void checkSize() throws RefusedException {
@@ -113,18 +126,12 @@ final class HeadCheck {
         }
         String line = in.toString(start + lineStart, end - lineStart, StandardCharsets.ISO_8859_1);
         lineStart = scanned;
-        if (inChunkLine) {
-            checkChunkSize(line);
-            return true;
-        }
         if (line.isEmpty()) {
             if (lines == 0) {
                 throw bad("an empty line in front of the request line");
             }
             checkWhole();
-            // Who asks for something else than an answer to its body waits for that before it sends a chunk.
-            inChunkLine = codings > 0 && !asksFirst;
-            return !inChunkLine;
+            return true;
         }
         if (lines == 0) {
             checkRequestLine(line);
@@ -177,26 +184,15 @@ final class HeadCheck {
             }
         } else if (name.equalsIgnoreCase("Content-Length")) {
             lengths++;
-            body |= !value.equals("0");
             if (value.isEmpty() || value.length() > 18 || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
                 throw bad("a Content-Length that is not a number");
             }
-        } else if (name.equalsIgnoreCase("Expect") || name.equalsIgnoreCase("Upgrade")) {
-            asksFirst = true;
+            length = Long.parseLong(value);
         } else if (name.equalsIgnoreCase("Transfer-Encoding")) {
             codings++;
-            body = true;
             if (!value.equalsIgnoreCase("chunked")) {
                 throw bad("a Transfer-Encoding other than chunked");
             }
-        }
-    }
-
-    private static void checkChunkSize(String line) throws RefusedException {
-        int extension = line.indexOf(';');
-        String size = (extension < 0 ? line : line.substring(0, extension)).strip();
-        if (size.isEmpty() || size.length() > 15 || !size.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 128)) {
-            throw bad("a chunk size that is not a number in hexadecimal");
         }
     }
 

@@ -2,31 +2,25 @@
 
 package io.hawser.netty;
 
-import io.hawser.BinaryMessage;
+
+import io.hawser.HttpStatusException;
 import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.connection.LiveConnection;
-import io.hawser.connection.LoopWatch;
 import io.hawser.connection.Opening;
 import io.hawser.http.Application;
-import io.hawser.http.Delivery;
-import io.hawser.http.HeaderFields;
 import io.hawser.http.HttpSettings;
-import io.hawser.http.KnownRequest;
+import io.hawser.http.Unsent;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,25 +32,33 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final NettyServer server;
     private final HttpSettings settings;
     private final long noProgressNanos;
+    private final long closeNanos;
     private final RequestDecoder decoder;
 
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Deadline deadline;
+    private @Nullable RequestLoop loop;
     private @Nullable ResponseWriter responses;
-    private @Nullable ScheduledFuture<?> headTimer;
+    private NettyRequest.@Nullable Connection shared;
     private @Nullable LingeringClose closing;
     private boolean inputEnded;
     private boolean taking;
-    /** From a request until its response has left. */
-    private boolean answering;
+    /** Whether the deadline is that of a head. */
+    private boolean headAwaited;
+    /** The last write that nothing has flushed yet. */
+    private @Nullable ChannelFuture unflushed;
 
-    private boolean keepAlive;
-    private boolean isHead;
-    private boolean isHttp10;
+    /** What is under way; null between requests. */
+    private @Nullable Exchange exchange;
+    /** Whether the server stops, so that no request is taken behind those that were answered. */
+    private boolean ending;
 
     private HttpConnection(NettyServer server, HttpSettings settings) {
         this.server = server;
         this.settings = settings;
         this.noProgressNanos = settings.webSocket().engineSettings().noProgressTimeout().toNanos();
-        this.decoder = new RequestDecoder(settings.headLimits());
+        this.closeNanos = settings.webSocket().engineSettings().closeTimeout().toNanos();
+        this.decoder = new RequestDecoder(settings.headLimits(), this::afterRead);
     }
 
     /** Makes a channel speak HTTP. */
@@ -67,36 +69,58 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext context) {
-        awaitHead(context);
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        deadline = new Deadline(added.executor());
+        loop = new RequestLoop(added);
+        responses = new ResponseWriter(added, noProgressNanos);
     }
 
-    private void awaitHead(ChannelHandlerContext context) {
-        headTimer = context.executor()
-                .schedule(() -> LingeringClose.cut(context.channel()), settings.times().handshake().toNanos(), TimeUnit.NANOSECONDS);
+    private ChannelHandlerContext context() {
+        return Objects.requireNonNull(context);
     }
 
-    private void stopAwaitingHead() {
-        if (headTimer != null) {
-            headTimer.cancel(false);
-            headTimer = null;
-        }
+    private RequestLoop loop() {
+        return Objects.requireNonNull(loop);
+    }
+
+    /** What is to happen unless something comes. */
+    Deadline deadline() {
+        return Objects.requireNonNull(deadline);
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
+    public void channelActive(ChannelHandlerContext active) {
+        awaitHead();
+    }
+
+    private void awaitHead() {
+        headAwaited = true;
+        deadline().set(settings.times().handshake().toNanos(), this::cut);
+    }
+
+    private void awaitNext() {
+        headAwaited = false;
+        deadline().set(settings.times().idle().toNanos(), this::cut);
+    }
+
+    private void cut() {
+        LingeringClose.cut(context().channel());
+    }
+
+    // ---- requests
+
+    @Override
+    public void channelRead(ChannelHandlerContext ignored, Object message) {
         if (closing != null && message instanceof ByteBuf bytes) {
             closing.onDiscarded(bytes.readableBytes());
         }
         try {
             if (message instanceof RequestDecoder.Refused refused) {
-                stopAwaitingHead();
-                HeadCheck.Refusal refusal = refused.refusal();
-                refuse(context, Response.text(refusal.status(), refusal.reason()));
+                refuse(refused.refusal());
             } else if (message instanceof HttpRequest request) {
-                stopAwaitingHead();
                 taking = true;
-                take(context, request);
+                take(request);
                 taking = false;
             }
         } finally {
@@ -104,145 +128,222 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void take(ChannelHandlerContext context, HttpRequest parsed) {
+    private void take(HttpRequest parsed) {
+        deadline().clear();
         if (parsed.decoderResult().isFailure()) {
-            refuse(context, Response.text(400, "the request cannot be parsed"));
+            refuse(new HeadCheck.Refusal(400, "the request cannot be parsed"));
             return;
         }
-        // A body is not read here, so nothing can follow it.
-        keepAlive = HttpUtil.isKeepAlive(parsed) && !decoder.announcesBody();
-        isHead = parsed.method().equals(HttpMethod.HEAD);
-        isHttp10 = parsed.protocolVersion().equals(HttpVersion.HTTP_1_0);
-        answering = true;
-        context.channel().config().setAutoRead(false);
-        Request request = request(context, parsed);
-        server.application().answer(request, server.isStopping(), new LoopOf(context), answer -> answer(context, request, answer));
+        Exchange begun = Exchange.of(this, decoder, loop(), parsed);
+        exchange = begun;
+        if (begun.expectsOther()) {
+            refuse(new HeadCheck.Refusal(417, "no other expectation is met here than 100-continue"));
+            return;
+        }
+        begun.refuseBodyOfUpgrade();
+        if (shared == null) {
+            shared = NettyRequest.Connection.of(context().channel(), settings.maxBodyBytes());
+        }
+        RequestBody body = begun.body();
+        Request request = new Request(new NettyRequest(parsed, shared, body == null ? RequestBody.NONE : body));
+        server.application().answer(request, server.isStopping(), loop(), answer -> answer(begun, request, answer));
     }
 
-    /** Refuses what is no request, so that nothing can follow it. */
-    private void refuse(ChannelHandlerContext context, Response response) {
-        keepAlive = false;
-        isHead = false;
-        isHttp10 = false;
-        respond(context, null, response);
+    /** Refuses what is no request, or the rest of one, so that nothing can follow it. */
+    void refuse(HeadCheck.Refusal refusal) {
+        Exchange refused = exchange == null ? Exchange.ofNoRequest(this, decoder, loop()) : exchange;
+        exchange = refused;
+        refused.endsConnection();
+        respond(refused, null, Response.text(refusal.status(), refusal.reason()));
     }
 
-    private static Request request(ChannelHandlerContext context, HttpRequest parsed) {
-        return new Request(new KnownRequest(
-                parsed.method().name(),
-                parsed.uri(),
-                parsed.protocolVersion().text(),
-                HeaderFields.received(parsed.headers()),
-                context.channel().remoteAddress(),
-                context.channel().localAddress(),
-                BinaryMessage.wrap(new byte[0]).chunks()));
-    }
-
-    private void answer(ChannelHandlerContext context, Request request, Application.Answer answer) {
-        if (!context.channel().isActive()) {
-            LOG.debug("{} from {} is answered after the client has gone", request, request.remoteAddress());
+    private void answer(Exchange answered, Request request, Application.Answer answer) {
+        if (!context().channel().isActive() || answered.isResponded() || closing != null) {
+            LOG.debug("{} from {} is answered after the client has gone, or was refused", request, request.remoteAddress());
+            if (answer instanceof Application.Answer.Sending(Response response)) {
+                Unsent.discard(response);
+            }
             return;
         }
         switch (answer) {
-            case Application.Answer.Sending(Response response) -> respond(context, request, response);
-            case Application.Answer.Switching(Response response, Opening opening) -> upgrade(context, response, opening);
+            case Application.Answer.Sending(Response response) -> respond(answered, request, response);
+            case Application.Answer.Switching(Response response, Opening opening) -> upgrade(response, opening);
         }
     }
 
-    private void respond(ChannelHandlerContext context, @Nullable Request request, Response response) {
-        Delivery delivery = Delivery.of(response, isHead, keepAlive && !server.isStopping(), isHttp10);
-        keepAlive = delivery.keepAlive();
-        responses(context).write(request, response, delivery, written -> written(context, written));
-    }
+    // ---- responses
 
-    private ResponseWriter responses(ChannelHandlerContext context) {
-        ResponseWriter writer = responses;
-        if (writer == null) {
-            writer = new ResponseWriter(context, noProgressNanos);
-            responses = writer;
+    private void respond(Exchange answered, @Nullable Request request, Response response) {
+        answered.leaveBody();
+        if (answered.isResponded() || closing != null) {
+            return; // what came of the body was malformed
         }
-        return writer;
+        if (server.isStopping() || ending) {
+            answered.endsConnection();
+        }
+        responses().write(request, response, answered.begin(response), last -> onWritten(answered, last));
     }
 
-    private void written(ChannelHandlerContext context, ChannelFuture last) {
-        if (!keepAlive) {
-            close(context);
-        } else if (last.isDone()) {
-            goOn(context, last); // not as a listener: the channel lets nothing leave while it calls one
+    /** Where responses are written. */
+    ResponseWriter responses() {
+        return Objects.requireNonNull(responses);
+    }
+
+    /** Goes on once the transport has the whole response: a client that reads no responses is to be asked for no more requests. */
+    private void onWritten(Exchange answered, ChannelFuture last) {
+        if (taking && answered.isKeptAlive() && context().channel().isWritable()) {
+            unflushed = last; // leaves with the responses to the requests behind this one
+            onLeft(answered);
+            return;
+        }
+        unflushed = null;
+        context().flush();
+        if (last.isDone()) {
+            onAccepted(answered, last); // not as a listener: the channel lets nothing leave while it calls one
         } else {
-            last.addListener(accepted -> goOn(context, accepted));
+            NoProgressTimer.watch(context().channel(), last, noProgressNanos, () -> 0);
+            last.addListener(accepted -> onAccepted(answered, accepted));
         }
     }
 
-    /**
-     * Takes the next request, once the transport has the whole response to the one before: a client that reads no responses is to be asked
-     * for no more.
-     */
-    private void goOn(ChannelHandlerContext context, Future<?> written) {
-        if (!written.isSuccess()) {
-            exceptionCaught(context, written.cause());
+    private void onAccepted(Exchange answered, Future<?> last) {
+        if (last.isSuccess()) {
+            onLeft(answered);
+        } else {
+            exceptionCaught(context(), last.cause());
+        }
+    }
+
+    private void onLeft(Exchange answered) {
+        answered.endResponse();
+        RequestBody body = answered.body();
+        if (body == null || answered.isBodyOver() || !answered.isKeptAlive()) {
+            next();
+        } else {
+            body.drop();
+            deadline().set(closeNanos, this::closeIfLeft);
+            goOn();
+        }
+    }
+
+    /** The exchange is over. */
+    void next() {
+        if (exchange != null && !exchange.isKeptAlive()) {
+            closeIfLeft();
             return;
         }
-        answering = false;
-        if (!keepAlive) {
-            close(context);
-            return;
-        }
-        awaitHead(context);
-        readOn(context.channel());
+        exchange = null;
         decoder.next();
-        if (taking) {
-            return; // answered at once: the decoder goes on by itself, and the stack gets no deeper
+        awaitNext();
+        goOn();
+    }
+
+    /** Goes on with what has come already; if that is being gone through, that goes on by itself, and the stack gets no deeper. */
+    void goOn() {
+        if (closing != null) {
+            return;
         }
         try {
-            decoder.goOn(context.pipeline().context(decoder));
+            decoder.goOn(context().pipeline().context(decoder));
         } catch (Exception e) {
-            context.fireExceptionCaught(e);
-        }
-        closeIfDone(context);
-    }
-
-    /** What the client sent before its end is answered; nothing else will come. */
-    private void closeIfDone(ChannelHandlerContext context) {
-        if (inputEnded && !decoder.isWaiting() && closing == null) {
-            close(context);
+            context().fireExceptionCaught(e);
         }
     }
 
-    private void close(ChannelHandlerContext context) {
-        stopAwaitingHead();
-        readOn(context.channel());
-        closing = LingeringClose.begin(
-                context.channel(), inputEnded, settings.webSocket().engineSettings().closeTimeout().toNanos());
-        context.pipeline().remove(decoder);
+    /** What has come was gone through. */
+    private void afterRead() {
+        if (closing != null) {
+            return;
+        }
+        flush();
+        if (exchange != null) {
+            if (!exchange.isBodyOver()) {
+                exchange.awaitBody(inputEnded && !decoder.hasUnread(), settings.times().idle().toNanos());
+            }
+        } else if (inputEnded && unflushed == null) {
+            close(); // what the client sent before its end is answered; nothing else will come
+        } else if (!headAwaited && decoder.isInHead()) {
+            awaitHead();
+        }
     }
 
-    private void readOn(Channel channel) {
+    /** Lets the responses leave that were written one behind another; while they cannot, no more requests are taken. */
+    private void flush() {
+        ChannelFuture last = unflushed;
+        if (last == null) {
+            return;
+        }
+        context().flush();
+        if (last.isDone()) {
+            onFlushed(last);
+            return;
+        }
+        deadline().clear();
+        decoder.pause(true);
+        context().channel().config().setAutoRead(false);
+        NoProgressTimer.watch(context().channel(), last, noProgressNanos, () -> 0);
+        last.addListener(accepted -> {
+            decoder.pause(false);
+            awaitNext();
+            onFlushed(accepted);
+            goOn();
+        });
+    }
+
+    private void onFlushed(Future<?> last) {
+        unflushed = null;
+        if (!last.isSuccess()) {
+            exceptionCaught(context(), last.cause());
+        } else if (ending && exchange == null) {
+            close();
+        }
+    }
+
+    /** Closes a connection that nothing can follow on, if its last response has left. */
+    void closeIfLeft() {
+        if (closing == null && exchange != null && exchange.hasLeft()) {
+            close();
+        }
+    }
+
+    private void close() {
+        deadline().clear();
         if (!inputEnded) { // else epoll breaks the connection
-            channel.config().setAutoRead(true);
+            context().channel().config().setAutoRead(true);
+        }
+        closing = LingeringClose.begin(context().channel(), inputEnded, closeNanos);
+        context().pipeline().remove(decoder);
+        if (exchange != null && exchange.body() != null) {
+            exchange.body().drop();
         }
     }
 
     /** Answers 101 and switches the pipeline in one step: bytes behind the request go to the WebSocket connection. */
-    private void upgrade(ChannelHandlerContext context, Response response, Opening opening) {
-        ByteBuf head = context.alloc().directBuffer(ResponseHead.USUAL_BYTES);
+    private void upgrade(Response response, Opening opening) {
+        ChannelHandlerContext switching = context();
+        ByteBuf head = switching.alloc().directBuffer(ResponseHead.USUAL_BYTES);
         ResponseHead.writeSwitching(head, response);
-        context.writeAndFlush(head, context.voidPromise());
-        Channel channel = context.channel();
+        switching.writeAndFlush(head, switching.voidPromise());
+        deadline().end();
+        loop().end();
+        Channel channel = switching.channel();
         NettyWire wire = new NettyWire(channel);
         channel.pipeline().addLast(wire);
         // First, since a handler may send as soon as it is opened; the decoder last, since its removal passes on what waits.
         channel.pipeline().remove(this);
         server.add(channel, LiveConnection.open(wire, opening));
         channel.pipeline().remove(decoder);
-        readOn(channel);
-        if (inputEnded) {
+        if (!inputEnded) { // else epoll breaks the connection
+            channel.config().setAutoRead(true);
+        } else {
             channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         }
     }
 
+    // ---- the channel
+
     @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    public void userEventTriggered(ChannelHandlerContext ignored, Object event) {
         if (!NettyWire.isInputEnd(event) || inputEnded) {
             return;
         }
@@ -250,22 +351,24 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (closing != null) {
             closing.onInputEnd();
         } else {
-            closeIfDone(context);
+            afterRead();
         }
     }
 
     @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (responses != null && context.channel().isWritable()) {
-            responses.onWritable();
+    public void channelWritabilityChanged(ChannelHandlerContext ignored) {
+        if (context().channel().isWritable()) {
+            responses().onWritable();
         }
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        stopAwaitingHead();
-        if (responses != null) {
-            responses.onClosed();
+    public void channelInactive(ChannelHandlerContext ignored) {
+        deadline().end();
+        loop().end();
+        responses().onClosed();
+        if (exchange != null) {
+            exchange.breakOff(new HttpStatusException(400, "the client went away in the midst of the body"));
         }
     }
 
@@ -285,28 +388,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (connection == null || connection.closing != null) {
             return;
         }
-        if (connection.answering) {
-            connection.keepAlive = false;
-        } else {
+        connection.ending = true;
+        if (connection.exchange == null && connection.unflushed == null) {
             channel.close();
-        }
-    }
-
-    /** A connection's loop. */
-    private record LoopOf(ChannelHandlerContext context) implements Application.Loop {
-        @Override
-        public boolean isCurrent() {
-            return context.executor().inEventLoop();
-        }
-
-        @Override
-        public LoopWatch watch() {
-            return LoopTasks.of(context.channel().eventLoop()).watch();
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            context.executor().execute(task);
+        } else if (connection.exchange != null) {
+            connection.exchange.endsConnection();
         }
     }
 }

@@ -18,9 +18,24 @@ final class RequestTarget {
         if (method.equals("CONNECT")) {
             return isAuthority(target);
         }
+        if (!hasWholeEscapes(target)) {
+            return false;
+        }
         return target.startsWith("/")
                 || target.equals("*") && method.equals("OPTIONS")
                 || isAbsolute(target) && isAuthority(authority(target));
+    }
+
+    /** Whether each percent sign in the path begins an escape (RFC 3986, 2.1); what queries mean by one is theirs. */
+    private static boolean hasWholeEscapes(String target) {
+        int query = target.indexOf('?');
+        int end = query < 0 ? target.length() : query;
+        for (int i = target.indexOf('%'); i >= 0 && i < end; i = target.indexOf('%', i + 1)) {
+            if (i + 2 >= end || Character.digit(target.charAt(i + 1), 16) < 0 || Character.digit(target.charAt(i + 2), 16) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether a request with this target may have this Host: with an absolute one, they must not differ. */

@@ -2,10 +2,13 @@
 
 package io.hawser.netty;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.http.Delivery;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import java.nio.ByteBuffer;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class ResponseWriter {
     /** Up to here a body leaves in one write with its head; a larger one in pieces, so that not all of it is held twice. */
     private static final int SMALL_BYTES = 64 << 10;
+
+    private static final ByteBuf CONTINUE =
+            Unpooled.unreleasableBuffer(Unpooled.directBuffer().writeBytes("HTTP/1.1 100 Continue\r\n\r\n".getBytes(US_ASCII)));
 
     private final ChannelHandlerContext context;
     private final long noProgressNanos;
@@ -36,10 +42,10 @@ final class ResponseWriter {
     }
 
     /**
-     * Writes a response and flushes it.
+     * Writes a response.
      *
      * @param request what it answers, for the log; null for what is no request
-     * @param written takes the write of its last byte when that has been made, perhaps before this returns; not called if the body fails,
+     * @param written takes the write of its last byte when that has been made, perhaps before this returns, and flushes it; not called if the body fails,
      *     for which the connection is cut, or if the connection closes before
      */
     void write(@Nullable Request request, Response response, Delivery delivery, Consumer<ChannelFuture> written) {
@@ -59,11 +65,14 @@ final class ResponseWriter {
         }
     }
 
+    /** Tells a client that it may send the body that it has asked about. */
+    void writeContinue() {
+        context.writeAndFlush(CONTINUE.duplicate(), context.voidPromise());
+    }
+
     private void writeAtOnce(Response response, Delivery delivery, ByteBuffer body, Consumer<ChannelFuture> written) {
         ByteBuf out = head(response, delivery, body.remaining()).writeBytes(body);
-        ChannelFuture last = context.writeAndFlush(out);
-        written.accept(last);
-        NoProgressTimer.watch(context.channel(), last, noProgressNanos, () -> 0);
+        written.accept(context.write(out));
     }
 
     private ByteBuf head(Response response, Delivery delivery, int room) {

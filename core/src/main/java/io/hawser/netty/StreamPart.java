@@ -2,6 +2,7 @@
 
 package io.hawser.netty;
 
+import io.hawser.http.BodyLength;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -21,14 +22,13 @@ final class StreamPart implements BodyPart, Flow.Subscriber<ByteBuffer> {
     private final BodyWriter out;
     private final LoopTasks tasks;
     private final Flow.Publisher<ByteBuffer> chunks;
-    private final OptionalLong length;
+    private final BodyLength length;
 
     /** Signals that came on other threads and are on their way. */
     private final AtomicInteger underWay = new AtomicInteger();
 
     // The loop's own
     private Flow.@Nullable Subscription subscription;
-    private long bytes;
     private boolean subscribed;
     private boolean requested;
     private boolean asking;
@@ -44,7 +44,7 @@ final class StreamPart implements BodyPart, Flow.Subscriber<ByteBuffer> {
         this.out = out;
         this.tasks = LoopTasks.of(out.context().channel().eventLoop());
         this.chunks = chunks;
-        this.length = length;
+        this.length = new BodyLength(length);
     }
 
     @Override
@@ -115,12 +115,8 @@ final class StreamPart implements BodyPart, Flow.Subscriber<ByteBuffer> {
     }
 
     private void take(ByteBuffer chunk) {
-        bytes += chunk.remaining();
-        if (length.isPresent() && bytes > length.getAsLong()) {
-            out.fail(new IllegalStateException("the body was to have " + length.getAsLong() + " bytes, and has more"));
-        } else {
-            out.write(chunk);
-        }
+        length.add(chunk.remaining());
+        out.write(chunk);
     }
 
     @Override
@@ -130,12 +126,9 @@ final class StreamPart implements BodyPart, Flow.Subscriber<ByteBuffer> {
                 return;
             }
             subscription = null; // 2.4: it counts as cancelled
-            if (length.isPresent() && bytes < length.getAsLong()) {
-                out.fail(new IllegalStateException("the body was to have " + length.getAsLong() + " bytes, and has " + bytes));
-            } else {
-                completed = true;
-                out.goOn();
-            }
+            length.end();
+            completed = true;
+            out.goOn();
         });
     }
 

@@ -7,6 +7,7 @@ import io.hawser.HttpHandler;
 import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.WebSocketHandler;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -205,6 +206,34 @@ public final class Routes {
      */
     public static Route origins(List<String> allowed, Route... routes) {
         return behind(Wraps.origins(allowed), routes);
+    }
+
+    // ---- files
+
+    /**
+     * Answers GET and HEAD with the files of a folder and of those below, as {@link Response#file(Path)} does; a folder with its {@code index.html}, to
+     * which one is redirected (308) that asks for it without a slash; and anything else by 404. No path leads out of the folder: names are taken
+     * one by one, decoded, and none that is hidden (with a dot in front), holds a slash or backslash, encoded or not, or means something else than a
+     * file to the operating system; a link is followed where it leads to a file below the folder. Runs on a virtual thread.
+     *
+     * @param prefix as in {@link #prefix}
+     * @param folder looked up anew for each request, so it may be a link that changes
+     * @throws IllegalArgumentException if the pattern is not of that form, or there is no such folder
+     */
+    public static Route files(String prefix, Path folder) {
+        return prefix(prefix, get(new StaticFiles(new FolderFiles(folder))));
+    }
+
+    /**
+     * The same with files beside a class, in its jar as a rule: {@code resources("/static", App.class, "web")}. They are read as a whole. A module
+     * must open their package to {@code io.hawser}, unless the folder's name is none of a package, such as {@code META-INF}.
+     *
+     * @param prefix as in {@link #prefix}
+     * @param folder beside the class, or from the root on if it begins with a slash; without one at its end
+     * @throws IllegalArgumentException if the pattern or the folder is not of that form
+     */
+    public static Route resources(String prefix, Class<?> besides, String folder) {
+        return prefix(prefix, get(new StaticFiles(new ResourceFiles(besides, folder))));
     }
 
     // ---- what stands around routes

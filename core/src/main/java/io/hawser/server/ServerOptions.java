@@ -204,7 +204,8 @@ public final class ServerOptions {
     /**
      * Whether texts are compressed by gzip for clients that accept that (RFC 9110, 12.5.3); default true. Texts are what {@code Content-Type}
      * says is one, JSON, JavaScript, XML and SVG among them. Responses that are short, that have an encoding already, or whose {@code
-     * Cache-Control} says {@code no-transform}, go as they are.
+     * Cache-Control} says {@code no-transform}, go as they are. Over TLS a page that repeats what a request says beside a secret that does not
+     * change can tell the secret by its compressed length (BREACH): turn this off for those, or mask the secret.
      */
     public ServerOptions compressResponses(boolean on) {
         return with(o -> o.compressResponses = on);

@@ -7,6 +7,7 @@ import static java.util.concurrent.CompletableFuture.completedStage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.HttpHandler;
+import io.hawser.HttpStatusException;
 import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.Transport;
@@ -22,13 +23,19 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ApplicationTest {
     private static final WebSocketHandler ECHO = each(message -> message);
@@ -274,11 +281,89 @@ class ApplicationTest {
         assertThat(sent().status()).isEqualTo(403);
     }
 
+    // ---- answers that are late, or have another status
+
+    /** Whether it is thrown, or what a stage fails with that comes behind another. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void answersWithTheStatusOfAnException(boolean wrapped) {
+        HttpStatusException thrown = new HttpStatusException(404, "no room 7");
+        ask(plain(), false, HttpHandler.async(asked -> {
+            if (wrapped) {
+                return CompletableFuture.<Response>failedStage(thrown).thenApply(response -> response);
+            }
+            throw thrown;
+        }));
+        assertThat(sent().status()).isEqualTo(404);
+        assertThat(sent().bodyText()).isEqualTo("no room 7");
+        assertThat(threads.failures).isEmpty();
+    }
+
+    @Test
+    void sets503InPlaceOfAnAnswerThatIsLate() {
+        ask(plain(), false, asked -> Response.of(204));
+        assertThat(loop.timerNanos).isEqualTo(Duration.ofSeconds(60).toNanos());
+        loop.expire();
+        assertThat(sent().status()).isEqualTo(503);
+        assertThat(threads.interrupted).containsExactly(Thread.currentThread());
+        threads.bodies.remove().run();
+        assertThat(answers).as("the late one is dropped").hasSize(1);
+        assertThat(threads.failures).isEmpty();
+    }
+
+    @Test
+    void cancelsTheStreamOfALateAnswer() {
+        AtomicInteger cancelled = new AtomicInteger();
+        CompletableFuture<Response> late = new CompletableFuture<>();
+        ask(plain(), false, HttpHandler.async(asked -> late));
+        loop.expire();
+        late.complete(Response.of(200, subscriber -> subscriber.onSubscribe(new Flow.Subscription() {
+            @Override
+            public void request(long n) {}
+
+            @Override
+            public void cancel() {
+                cancelled.incrementAndGet();
+            }
+        })));
+        assertThat(cancelled).hasValue(1);
+    }
+
+    @Test
+    void givesAHandlerItsTimeFromTheEndOfTheBodyOn() {
+        ask(plain(), false, HttpHandler.async(asked -> new CompletableFuture<>()));
+        loop.nanosSinceInput = Duration.ofSeconds(40).toNanos();
+        loop.expire();
+        assertThat(answers).isEmpty();
+        assertThat(loop.timerNanos).isEqualTo(Duration.ofSeconds(20).toNanos());
+        loop.nanosSinceInput = Duration.ofSeconds(60).toNanos();
+        loop.expire();
+        assertThat(sent().status()).isEqualTo(503);
+    }
+
+    @Test
+    void setsNoTimerForWhatIsAnsweredAtOnce() {
+        askAsync(plain(), Response.of(204));
+        assertThat(loop.timer).isNull();
+        assertThat(loop.timerNanos).isZero();
+    }
+
+    @Test
+    void givesUpTheTimerOfWhatIsAnswered() {
+        ask(plain(), false, asked -> Response.of(204));
+        assertThat(loop.timer).isNotNull();
+        threads.bodies.remove().run();
+        assertThat(loop.timer).isNull();
+    }
+
     /** What the test's thread runs when it is told to. */
     private static final class LoopByHand implements Application.Loop {
         private final LoopWatch watch = new LoopWatch(Thread.currentThread());
         private final Queue<Runnable> tasks = new ArrayDeque<>();
         private boolean current = true;
+        private @Nullable Runnable timer;
+        private long timerNanos;
+        private long nanosSinceInput = Long.MAX_VALUE;
 
         void run() {
             current = true;
@@ -301,6 +386,24 @@ class ApplicationTest {
         public void execute(Runnable task) {
             tasks.add(task);
         }
+
+        @Override
+        public Runnable schedule(Runnable task, long delayNanos) {
+            timer = task;
+            timerNanos = delayNanos;
+            return () -> timer = null;
+        }
+
+        @Override
+        public long nanosSinceInput() {
+            return nanosSinceInput;
+        }
+
+        void expire() {
+            Runnable due = Objects.requireNonNull(timer);
+            timer = null;
+            due.run();
+        }
     }
 
     /** Threads that the test runs itself. */
@@ -308,6 +411,7 @@ class ApplicationTest {
         private final List<String> names = new ArrayList<>();
         private final Queue<Runnable> bodies = new ArrayDeque<>();
         private final List<Throwable> failures = new ArrayList<>();
+        private final List<Thread> interrupted = new ArrayList<>();
 
         @Override
         public Thread start(String name, Runnable body) {
@@ -348,7 +452,7 @@ class ApplicationTest {
 
         @Override
         public void interrupt(Thread running) {
-            throw new UnsupportedOperationException();
+            interrupted.add(running);
         }
 
         @Override

@@ -41,7 +41,7 @@ class SelectionTest {
     }
 
     private static Response selected(Response response, String... fields) {
-        return Selection.of(request("GET", fields), response, Surroundings.ofSystem());
+        return Selection.of(request("GET", fields), response, false, Surroundings.ofSystem());
     }
 
     private static String text(Response.Body body) {
@@ -85,7 +85,7 @@ class SelectionTest {
             })
     void obeysConditions(String condition, int status) {
         for (String method : List.of("GET", "HEAD")) {
-            assertThat(Selection.of(request(method, condition), TAGGED, Surroundings.ofSystem()).status()).isEqualTo(status);
+            assertThat(Selection.of(request(method, condition), TAGGED, false, Surroundings.ofSystem()).status()).isEqualTo(status);
         }
     }
 
@@ -111,7 +111,7 @@ class SelectionTest {
 
     @Test
     void leavesOtherMethodsAndStatuses() {
-        assertThat(Selection.of(request("POST", "If-None-Match: *"), TAGGED, Surroundings.ofSystem())).isSameAs(TAGGED);
+        assertThat(Selection.of(request("POST", "If-None-Match: *"), TAGGED, false, Surroundings.ofSystem())).isSameAs(TAGGED);
         Response missing = TAGGED.withStatus(404);
         assertThat(selected(missing, "If-None-Match: *")).isSameAs(missing);
     }
@@ -230,7 +230,7 @@ class SelectionTest {
     /** RFC 9110 14.2: GET is the only method for which range handling is defined. */
     @Test
     void takesRangesForGetAlone() {
-        Response response = Selection.of(request("HEAD", "Range: bytes=0-1"), TAGGED, Surroundings.ofSystem());
+        Response response = Selection.of(request("HEAD", "Range: bytes=0-1"), TAGGED, false, Surroundings.ofSystem());
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.header("Accept-Ranges")).contains("bytes");
     }

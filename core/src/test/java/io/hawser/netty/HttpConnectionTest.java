@@ -2,34 +2,19 @@
 
 package io.hawser.netty;
 
+import static io.hawser.netty.HttpPeer.CLOSE;
+import static io.hawser.netty.HttpPeer.HANDSHAKE;
+import static io.hawser.netty.HttpPeer.IDLE;
+import static io.hawser.netty.HttpPeer.NO_PROGRESS;
+import static io.hawser.netty.HttpPeer.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.Attribute;
 import io.hawser.Connection;
-import io.hawser.HttpHandler;
 import io.hawser.Request;
 import io.hawser.Response;
-import io.hawser.Transport;
 import io.hawser.WebSocketHandler;
-import io.hawser.WebSocketOptions;
 import io.hawser.connection.LogLines;
-import io.hawser.http.HeadLimits;
-import io.hawser.http.HttpSettings;
-import io.hawser.http.HttpTimes;
-import io.hawser.protocol.handshake.OriginCheck;
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.ChannelPromise;
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.concurrent.FastThreadLocal;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -37,11 +22,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -56,10 +39,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A connection over a channel in memory, whose peer takes as much as a test lets it; what needs sockets is tested over them. */
 @ExtendWith(LeakCheck.class)
 class HttpConnectionTest {
-    // So long that what a test takes itself is nothing beside them
-    private static final Duration HANDSHAKE = Duration.ofHours(2);
-    private static final Duration NO_PROGRESS = Duration.ofHours(5);
-    private static final Duration CLOSE = Duration.ofHours(1);
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
 
     private static final String OK = "HTTP/1.1 200 OK\r\n";
@@ -73,61 +52,49 @@ class HttpConnectionTest {
     private final List<String> asked = new ArrayList<>();
     private Function<Request, CompletionStage<Response>> answer =
             request -> CompletableFuture.completedStage(Response.text(200, "body of " + request.target()));
-    private NettyServer server;
-    private Peer peer;
+    private HttpPeer peer;
 
     @BeforeEach
     void open() {
-        // What belongs to a loop hangs on its thread, and here one thread is many loops in turn.
-        FastThreadLocal.removeAll();
-        HttpHandler handler = HttpHandler.async(request -> {
+        peer = HttpPeer.of(request -> {
             asked.add(request.target());
             return answer.apply(request);
         });
-        HttpSettings settings = new HttpSettings(
-                handler,
-                WebSocketOptions.defaults().noProgressTimeout(NO_PROGRESS).closeTimeout(CLOSE),
-                new OriginCheck(Set.of()),
-                new HeadLimits(8 << 10, 16 << 10, 100),
-                1 << 20,
-                true,
-                new HttpTimes(HANDSHAKE, Duration.ofSeconds(60), Duration.ofSeconds(60)),
-                Optional.empty(),
-                Transport.NIO,
-                1,
-                Duration.ZERO);
-        server = NettyServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), settings);
-        peer = new Peer(server, settings);
-        peer.freezeTime();
     }
 
     @AfterEach
     void close() {
-        peer.finishAndReleaseAll();
-        server.stop(Duration.ZERO);
-        FastThreadLocal.removeAll();
+        peer.end();
     }
 
-    private static String get(String target, String... lines) {
-        StringBuilder head = new StringBuilder("GET ").append(target).append(" HTTP/1.1\r\nHost: a\r\n");
-        for (String line : lines) {
-            head.append(line).append("\r\n");
-        }
-        return head.append("\r\n").toString();
-    }
-
+    /** As many as fit into what the channel keeps at once. */
     @Test
-    void takesNoRequestBeforeTheResponseToTheLastHasLeft() {
+    @Tag("W1")
+    void takesNoMoreRequestsBeforeTheResponsesToTheLastHaveLeft() {
         peer.takesNothing();
-        peer.sends(get("/0") + get("/1") + get("/2"));
-        assertThat(asked).containsExactly("/0");
+        peer.sends(get("/0") + get("/1"));
+        assertThat(asked).containsExactly("/0", "/1");
         assertThat(peer.config().isAutoRead()).isFalse();
+        peer.sends(get("/2"));
         peer.takes(10);
-        assertThat(asked).containsExactly("/0");
+        assertThat(asked).containsExactly("/0", "/1");
         peer.takesAll();
         assertThat(asked).containsExactly("/0", "/1", "/2");
         assertThat(peer.config().isAutoRead()).isTrue();
         assertThat(peer.taken()).containsSubsequence(OK, "body of /0", OK, "body of /1", OK, "body of /2");
+    }
+
+    @Test
+    void takesNoRequestBeforeALargeResponseHasLeft() {
+        String large = "x".repeat(100_000);
+        answer = request -> CompletableFuture.completedStage(Response.text(200, large));
+        peer.takesNothing();
+        peer.sends(get("/0") + get("/1"));
+        assertThat(asked).containsExactly("/0");
+        assertThat(peer.config().isAutoRead()).isFalse();
+        peer.takesAll();
+        assertThat(asked).containsExactly("/0", "/1");
+        assertThat(peer.config().isAutoRead()).isTrue();
     }
 
     /** Whether each response is accepted at once, or only later. */
@@ -173,7 +140,7 @@ class HttpConnectionTest {
         }
         assertThat(peer.taken()).hasSize(20);
         peer.takesAll();
-        Duration next = connection.equals("close") ? CLOSE : HANDSHAKE;
+        Duration next = connection.equals("close") ? CLOSE : IDLE;
         assertThat(peer.isOutputShutdown()).isEqualTo(connection.equals("close"));
         peer.waits(next.minus(A_MINUTE));
         assertThat(peer.isOpen()).isTrue();
@@ -199,15 +166,39 @@ class HttpConnectionTest {
     @Test
     void closesAClientThatAsksNothingMore() {
         peer.sends(get("/0"));
-        peer.waits(HANDSHAKE);
+        peer.waits(IDLE.minus(A_MINUTE));
+        assertThat(peer.isOpen()).isTrue();
+        peer.waits(A_MINUTE);
         assertThat(peer.isOpen()).isFalse();
+    }
+
+    @Test
+    @Tag("hostile-12")
+    void closesAClientWhoseHeadStalls() {
+        peer.waits(A_MINUTE);
+        peer.sends("GET");
+        peer.waits(HANDSHAKE.minus(A_MINUTE));
+        assertThat(peer.isOpen()).as("from the connection on, not from the first byte").isFalse();
+    }
+
+    @Test
+    @Tag("hostile-12")
+    void closesAClientWhoseNextHeadStalls() {
+        peer.sends(get("/0"));
+        peer.waits(IDLE.minus(A_MINUTE));
+        peer.sends("GET");
+        peer.waits(HANDSHAKE.minus(A_MINUTE));
+        peer.sends(" ");
+        assertThat(peer.isOpen()).as("from its first byte on").isTrue();
+        peer.waits(A_MINUTE);
+        assertThat(peer.isOpen()).as("no byte moves the deadline").isFalse();
     }
 
     @Test
     void answersAllThatCameBeforeTheEndOfInput() {
         peer.takesNothing();
         peer.sends(get("/0") + get("/1"));
-        peer.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        peer.endsInput();
         assertThat(peer.isOpen()).isTrue();
         peer.takesAll();
         assertThat(peer.taken()).containsSubsequence("body of /0", "body of /1");
@@ -217,13 +208,14 @@ class HttpConnectionTest {
     @Test
     void endsWithTheResponseThatIsLeavingWhenTheServerStops() {
         peer.takesNothing();
-        peer.sends(get("/0") + get("/1"));
+        peer.sends(get("/0"));
+        peer.sends(get("/1"));
         HttpConnection.closeIdle(peer);
         assertThat(peer.isOpen()).isTrue();
         peer.takesAll();
         assertThat(peer.taken()).endsWith("body of /0");
         assertThat(peer.isOutputShutdown()).isTrue();
-        peer.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        peer.endsInput();
         assertThat(peer.isOpen()).isFalse();
     }
 
@@ -350,111 +342,5 @@ class HttpConnectionTest {
         peer.checkException();
         assertThat(peer.taken()).isEmpty();
         assertThat(peer.runScheduledPendingTasks()).as("no timer").isEqualTo(-1);
-    }
-
-    /** A socket in memory, as its peer uses it. */
-    private static final class Peer extends EmbeddedChannel implements DuplexChannel {
-        private final StringBuilder taken = new StringBuilder();
-        private long window = Long.MAX_VALUE;
-        private boolean outputShutdown;
-
-        Peer(NettyServer server, HttpSettings settings) {
-            super(new ChannelInitializer<Channel>() {
-                @Override
-                protected void initChannel(Channel channel) {
-                    HttpConnection.install(channel, server, settings);
-                }
-            });
-        }
-
-        void sends(String bytes) {
-            ByteBuf in = alloc().directBuffer();
-            in.writeCharSequence(bytes, StandardCharsets.ISO_8859_1);
-            writeInbound(in);
-        }
-
-        void takesNothing() {
-            window = 0;
-        }
-
-        void takes(int bytes) {
-            window = bytes;
-            flush();
-            runPendingTasks();
-        }
-
-        void takesAll() {
-            window = Long.MAX_VALUE;
-            flush();
-            runPendingTasks();
-        }
-
-        void waits(Duration time) {
-            advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
-            runScheduledPendingTasks();
-            runPendingTasks();
-        }
-
-        /** All that it has taken. */
-        String taken() {
-            return taken.toString();
-        }
-
-        @Override
-        protected void doWrite(ChannelOutboundBuffer queue) {
-            while (queue.current() instanceof ByteBuf first && (window > 0 || !first.isReadable())) {
-                int bytes = (int) Math.min(window, first.readableBytes());
-                taken.append(first.toString(first.readerIndex(), bytes, StandardCharsets.ISO_8859_1));
-                window -= bytes;
-                queue.removeBytes(bytes);
-            }
-        }
-
-        @Override
-        public boolean isInputShutdown() {
-            return false;
-        }
-
-        @Override
-        public ChannelFuture shutdownInput() {
-            return newSucceededFuture();
-        }
-
-        @Override
-        public ChannelFuture shutdownInput(ChannelPromise promise) {
-            return promise.setSuccess();
-        }
-
-        @Override
-        public boolean isOutputShutdown() {
-            return outputShutdown;
-        }
-
-        @Override
-        public ChannelFuture shutdownOutput() {
-            outputShutdown = true;
-            return newSucceededFuture();
-        }
-
-        @Override
-        public ChannelFuture shutdownOutput(ChannelPromise promise) {
-            outputShutdown = true;
-            return promise.setSuccess();
-        }
-
-        @Override
-        public boolean isShutdown() {
-            return false;
-        }
-
-        @Override
-        public ChannelFuture shutdown() {
-            return shutdownOutput();
-        }
-
-        @Override
-        public ChannelFuture shutdown(ChannelPromise promise) {
-            return shutdownOutput(promise);
-        }
     }
 }

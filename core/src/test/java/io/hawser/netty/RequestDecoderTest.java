@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.http.HeadLimits;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
@@ -15,15 +14,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakCheck.class)
 class RequestDecoderTest {
     private static final String FIRST = "GET /one HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String SECOND = "GET /two HTTP/1.1\r\nHost: a\r\nX: y\r\n\r\n";
 
-    private RequestDecoder decoder = new RequestDecoder(new HeadLimits(100, 200, 5));
+    private RequestDecoder decoder = new RequestDecoder(new HeadLimits(100, 200, 5), () -> {});
     private EmbeddedChannel channel = new EmbeddedChannel(decoder);
 
     @AfterEach
@@ -75,7 +72,7 @@ class RequestDecoderTest {
             expectRequest("/one");
             expectNothing();
             release();
-            decoder = new RequestDecoder(new HeadLimits(100, 200, 5));
+            decoder = new RequestDecoder(new HeadLimits(100, 200, 5), () -> {});
             channel = new EmbeddedChannel(decoder);
         }
     }
@@ -135,26 +132,31 @@ class RequestDecoderTest {
     }
 
     @Test
-    @Tag("hostile-8")
-    void readsNoBody() {
+    void leavesABodyUntilItIsFed() {
         receive("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody" + SECOND);
         expectRequest("/");
-        assertThat(decoder.announcesBody()).isTrue();
+        assertThat(decoder.framing()).isNotNull();
+        expectNothing();
+        assertThat(decoder.hasUnread()).isTrue();
+        assertThat(channel.config().isAutoRead()).as("what waits keeps the socket from being read").isFalse();
+    }
+
+    @Test
+    @Tag("hostile-14")
+    @Tag("W3")
+    void refusesABodyThatIsMalformedFromTheBeginning() {
+        receive("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n" + SECOND);
+        Object message = channel.readInbound();
+        assertThat(message).isInstanceOf(RequestDecoder.Refused.class);
         expectNothing();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"Content-Length: 1000000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\nF0000\r\n"})
-    @Tag("hostile-8")
-    void keepsNothingOfABody(String rest) {
-        UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
-        channel.config().setAllocator(allocator);
-        receive("GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: upgrade\r\n" + rest + "x".repeat(200 << 10));
-        assertThat(allocator.metric().usedDirectMemory()).isZero();
-        receive("y".repeat(200 << 10));
-        assertThat(allocator.metric().usedDirectMemory()).isZero();
-        assertThat(allocator.metric().usedHeapMemory()).isZero();
-        expectRequest("/");
-        expectNothing();
+    @Test
+    void readsOnWhileNothingWaits() {
+        receive(FIRST);
+        expectRequest("/one");
+        assertThat(channel.config().isAutoRead()).isTrue();
+        receive("G");
+        assertThat(channel.config().isAutoRead()).isFalse();
     }
 }

@@ -16,6 +16,7 @@ import io.hawser.testkit.memory.MemoryNetwork;
 import io.hawser.testkit.memory.Strand;
 import io.hawser.testkit.memory.World;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -140,19 +141,30 @@ public final class HawserTest implements AutoCloseable {
         return request("GET", target, Map.of());
     }
 
+    /** The response to a plain request without a body; see {@link #request(String, String, Map, byte[])}. */
+    public Response request(String method, String target, Map<String, String> headers) {
+        return request(method, target, headers, new byte[0]);
+    }
+
+    /** The response to a plain request with a text, as UTF-8, for its body; see {@link #request(String, String, Map, byte[])}. */
+    public Response request(String method, String target, Map<String, String> headers, String body) {
+        return request(method, target, headers, body.getBytes(StandardCharsets.UTF_8));
+    }
+
     /**
-     * The response to a plain request, as a client receives it, with the header fields that the server adds. The request has a {@code Host}, and
-     * no body.
+     * The response to a plain request, as a client receives it, with the header fields that the server adds, and with its body as a whole, be it a
+     * file or a stream. The request has a {@code Host}, and a {@code Content-Length} if it has a body.
      *
      * @param method as it is sent, "GET"
      * @param target as it is sent, "/chat?room=1"
      * @param headers one value a name
+     * @param body empty for none
      * @throws AssertionError if there is no response within {@link TestOptions#within}
      * @throws IllegalArgumentException if a header's name is not a token, or its value holds control characters
      * @throws IllegalStateException if the server is closed
      */
-    public Response request(String method, String target, Map<String, String> headers) {
-        return requests.ask(method, target, headers);
+    public Response request(String method, String target, Map<String, String> headers, byte[] body) {
+        return requests.ask(method, target, headers, body);
     }
 
     /** A probe that is connected; see {@link #webSocket(String, UnaryOperator)}. */

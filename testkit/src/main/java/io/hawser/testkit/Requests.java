@@ -2,6 +2,7 @@
 
 package io.hawser.testkit;
 
+import io.hawser.BinaryMessage;
 import io.hawser.Connection;
 import io.hawser.MessagePolicy;
 import io.hawser.Request;
@@ -16,6 +17,7 @@ import io.hawser.http.KnownRequest;
 import io.hawser.protocol.handshake.HandshakeHeaders;
 import io.hawser.server.HawserServer;
 import io.hawser.testkit.memory.Door;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -57,7 +59,7 @@ final class Requests {
 
     // ---- HTTP
 
-    Response ask(String method, String target, Map<String, String> headers) {
+    Response ask(String method, String target, Map<String, String> headers, byte[] body) {
         List<Map.Entry<String, String>> fields = new ArrayList<>();
         fields.add(Map.entry("host", authority()));
         headers.forEach((name, value) -> {
@@ -66,8 +68,12 @@ final class Requests {
         });
         Door door = scene.network().door(server.port())
                 .orElseThrow(() -> new IllegalStateException("the server is closed, so it cannot be asked for " + target));
-        Request request = KnownRequest.of(
-                method, target, HeaderFields.received(fields), scene.network().newAddresses(server.port()).remote());
+        if (body.length > 0) {
+            fields.add(Map.entry("content-length", Integer.toString(body.length)));
+        }
+        SocketAddress address = scene.network().newAddresses(server.port()).remote();
+        Request request = new Request(new KnownRequest(
+                method, target, "HTTP/1.1", HeaderFields.received(fields), address, address, BinaryMessage.wrap(body).chunks()));
         AtomicReference<Door.@Nullable Reply> told = new AtomicReference<>();
         scene.world().execute(() -> door.ask(request, told::set));
         if (!scene.world().await(() -> told.get() != null, scene.options().within())) {
@@ -75,6 +81,8 @@ final class Requests {
         }
         return switch (Objects.requireNonNull(told.get())) {
             case Door.Reply.Plain(Response response) -> response;
+            case Door.Reply.Cut(Response head, Throwable why) ->
+                throw Report.failure(scene, null, "a response to " + request, "the body of " + head + " broke off: " + why);
             case Door.Reply.Switched(Response response, Door.Joining unused) -> response;
         };
     }

@@ -2,11 +2,18 @@
 
 package io.hawser.conformance.hostile;
 
+import static io.hawser.route.Routes.any;
+import static io.hawser.route.Routes.authenticated;
+import static io.hawser.route.Routes.prefix;
+import static io.hawser.route.Routes.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hawser.Attribute;
+import io.hawser.Request;
 import io.hawser.Transport;
 import io.hawser.conformance.raw.RawClient;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +28,8 @@ class HostileAuthoriserTest {
     @RegisterExtension
     static final Target TARGET = Target.withDefaults();
 
+    private static final Attribute<String> USER = Attribute.of("user");
+
     private final Semaphore asked = new Semaphore(0);
     private final Semaphore answers = new Semaphore(0);
 
@@ -34,6 +43,21 @@ class HostileAuthoriserTest {
         return target;
     }
 
+    /** The same in front of a route, whose handler need not wait. */
+    private Target startRoutes(Transport transport) throws Exception {
+        Target target = TARGET.around(app -> routes(authenticated(USER, this::authorise, prefix("/", any(app))))).startOn(transport);
+        target.app().route("/authorised", request -> request.upgrade().orElseThrow().accept(target.app().echo(Face.DIRECT)));
+        return target;
+    }
+
+    private Optional<String> authorise(Request request) throws InterruptedException {
+        if (request.path().equals("/authorised")) {
+            asked.release();
+            answers.acquire();
+        }
+        return Optional.of("anybody");
+    }
+
     /** How a client goes. */
     @FunctionalInterface
     private interface Leaving {
@@ -41,8 +65,8 @@ class HostileAuthoriserTest {
     }
 
     /** A handler that is given the connection all the same is told of its end, once. */
-    private void answersAClientThatIsGone(Transport transport, Leaving leaving) throws Exception {
-        try (Target target = start(transport)) {
+    private void answersAClientThatIsGone(Target started, Leaving leaving) throws Exception {
+        try (Target target = started) {
             for (int round = 0; round < 10; round++) {
                 RawClient client = target.connect();
                 client.send(RawClient.upgrade("/authorised"));
@@ -59,13 +83,15 @@ class HostileAuthoriserTest {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
     void answersAClientThatHasBeenReset(Transport transport) throws Exception {
-        answersAClientThatIsGone(transport, RawClient::reset);
+        answersAClientThatIsGone(start(transport), RawClient::reset);
+        answersAClientThatIsGone(startRoutes(transport), RawClient::reset);
     }
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "MEMORY"})
     void answersAClientThatHasClosed(Transport transport) throws Exception {
-        answersAClientThatIsGone(transport, RawClient::close);
+        answersAClientThatIsGone(start(transport), RawClient::close);
+        answersAClientThatIsGone(startRoutes(transport), RawClient::close);
     }
 
     /** Its request has come, so it is answered, though it says nothing more. */

@@ -42,20 +42,20 @@ final class Target
     static final Duration HANG_GUARD = Duration.ofSeconds(20);
 
     private final UnaryOperator<ServerOptions> options;
-    private final boolean onLoop;
+    private final UnaryOperator<HttpHandler> around;
     private final LeakCheck leaks = new LeakCheck();
     private final WatchedEcho app = new WatchedEcho(MAX_BYTES);
     private HawserServer server;
     private RawClient innocent;
 
-    private Target(UnaryOperator<ServerOptions> options, boolean onLoop) {
+    private Target(UnaryOperator<ServerOptions> options, UnaryOperator<HttpHandler> around) {
         this.options = options;
-        this.onLoop = onLoop;
+        this.around = around;
     }
 
     /** A server whose requests are answered on virtual threads; to be registered as an extension. */
     static Target with(UnaryOperator<ServerOptions> options) {
-        return new Target(options, false);
+        return new Target(options, UnaryOperator.identity());
     }
 
     static Target withDefaults() {
@@ -64,12 +64,23 @@ final class Target
 
     /** The same server, whose requests are answered on the loop. */
     Target onLoop() {
-        return new Target(options, true);
+        return around(app -> HttpHandler.async(request -> {
+            try {
+                return CompletableFuture.completedStage(app.handle(request));
+            } catch (Exception e) {
+                return CompletableFuture.failedStage(e);
+            }
+        }));
+    }
+
+    /** The same server with something around its handler. */
+    Target around(UnaryOperator<HttpHandler> handler) {
+        return new Target(options, handler);
     }
 
     /** The same server on a transport, started; the test is skipped where that does not work. */
     Target startOn(Transport transport) throws IOException {
-        Target target = new Target(before -> options.apply(before).transport(transport), onLoop);
+        Target target = new Target(before -> options.apply(before).transport(transport), around);
         try {
             target.start();
         } catch (IllegalStateException unavailable) {
@@ -80,21 +91,12 @@ final class Target
     }
 
     private void start() {
-        HttpHandler handler = onLoop
-                ? HttpHandler.async(request -> {
-                    try {
-                        return CompletableFuture.completedStage(app.handle(request));
-                    } catch (Exception e) {
-                        return CompletableFuture.failedStage(e);
-                    }
-                })
-                : app;
         server = HawserServer.start(
                 o -> options.apply(Encryption.of(o).port(0)
                         .loops(1)
                         .grace(Duration.ofSeconds(5))
                         .webSocket(w -> w.messages(MessagePolicy.strict(MAX_BYTES)))),
-                handler);
+                around.apply(app));
     }
 
     private void befriend() throws IOException {

@@ -20,6 +20,14 @@ public interface Door {
         /** A response, as the client receives it. */
         record Plain(Response response) implements Reply {}
 
+        /**
+         * A response whose body broke off.
+         *
+         * @param head the response, as the client receives it, without its body
+         * @param why what kept the rest from coming
+         */
+        record Cut(Response head, Throwable why) implements Reply {}
+
         /** A 101, as the client receives it, and what becomes of the connection at this side. */
         record Switched(Response response, Joining server) implements Reply {}
     }

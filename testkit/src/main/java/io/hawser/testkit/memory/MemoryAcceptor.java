@@ -17,11 +17,14 @@ import io.hawser.http.HttpSettings;
 import io.hawser.network.Acceptor;
 import io.hawser.protocol.CloseStatus;
 import java.net.InetSocketAddress;
+import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /** A server in memory. */
@@ -53,19 +56,44 @@ final class MemoryAcceptor implements Acceptor, Door {
         public void execute(Runnable task) {
             world.execute(task);
         }
+
+        @Override
+        public Runnable schedule(Runnable task, long delayNanos) {
+            return world.scheduleOnLoop(task, delayNanos);
+        }
     }
 
     @Override
     public void ask(Request request, Consumer<Reply> told) {
-        application.answer(request, open.isStopping(), loop, answer -> tell(reply(request, answer), told));
+        application.answer(request, open.isStopping(), loop, answer -> take(request, answer, told));
     }
 
-    private Reply reply(Request request, Application.Answer answer) {
-        return switch (answer) {
-            case Application.Answer.Sending(Response response) -> new Reply.Plain(received(request, response));
-            case Application.Answer.Switching(Response response, Opening opening) ->
-                new Reply.Switched(response, (out, in, addresses) -> join(opening, new MemoryWire(world, out, in, addresses, Tap.NONE)));
-        };
+    private void take(Request request, Application.Answer answer, Consumer<Reply> told) {
+        switch (answer) {
+            case Application.Answer.Sending(Response response) -> send(request, response, told);
+            case Application.Answer.Switching(Response response, Opening opening) -> tell(
+                    new Reply.Switched(
+                            response, (out, in, addresses) -> join(opening, new MemoryWire(world, out, in, addresses, Tap.NONE))),
+                    told);
+        }
+    }
+
+    private void send(Request request, Response sent, Consumer<Reply> told) {
+        Delivery delivery = Delivery.of(sent, request.method().equals("HEAD"), !open.isStopping(), request.version().equals("HTTP/1.0"));
+        HttpHeaders fields = fields(sent, delivery);
+        if (!delivery.carriesBody()) {
+            tell(new Reply.Plain(Response.received(sent.status(), fields, new byte[0])), told);
+            return;
+        }
+        WholeBody.collect(world, sent.body()).whenComplete((body, failure) -> {
+            if (failure == null) {
+                tell(new Reply.Plain(Response.received(sent.status(), fields, body)), told);
+            } else {
+                Throwable cause = failure instanceof CompletionException wrapped ? Objects.requireNonNull(wrapped.getCause()) : failure;
+                world.onFailure(cause);
+                tell(new Reply.Cut(Response.received(sent.status(), fields, new byte[0]), cause), told);
+            }
+        });
     }
 
     private void tell(Reply reply, Consumer<Reply> told) {
@@ -77,16 +105,11 @@ final class MemoryAcceptor implements Acceptor, Door {
         }
     }
 
-    private Response received(Request request, Response sent) {
-        Delivery delivery = Delivery.of(sent, request.method().equals("HEAD"), !open.isStopping(), request.version().equals("HTTP/1.0"));
-        byte[] body = new byte[delivery.carriesBody() ? sent.bodyBytes().remaining() : 0];
-        if (delivery.carriesBody()) {
-            sent.bodyBytes().get(body);
-        }
+    private HttpHeaders fields(Response sent, Delivery delivery) {
         List<Map.Entry<String, String>> fields = new ArrayList<>();
         HeaderFields.forEach(
                 sent, delivery, HttpDate.format(world.instant()), (name, value) -> fields.add(Map.entry(name, value)));
-        return Response.received(sent.status(), HeaderFields.received(fields), body);
+        return HeaderFields.received(fields);
     }
 
     private End join(Opening opening, MemoryWire wire) {

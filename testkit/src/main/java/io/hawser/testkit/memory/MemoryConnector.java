@@ -106,6 +106,7 @@ final class MemoryConnector implements Connector {
         private void take(Door.Reply reply, MemoryWire.Addresses ofServer) {
             Response response = switch (reply) {
                 case Door.Reply.Plain(Response plain) -> plain;
+                case Door.Reply.Cut(Response head, Throwable why) -> head;
                 case Door.Reply.Switched(Response switched, Door.Joining server) -> switched;
             };
             switch (ClientUpgrade.judge(response.status(), response.headers()::allValues, settings)) {

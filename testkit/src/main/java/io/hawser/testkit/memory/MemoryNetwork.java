@@ -140,6 +140,7 @@ public final class MemoryNetwork implements Network {
                 KnownRequest.of(request.method(), request.target(), request.headers(), ofServer.remote());
         door.ask(received, reply -> told.accept(switch (reply) {
             case Door.Reply.Plain(Response response) -> new ByHand(response, Optional.empty(), Optional.empty());
+            case Door.Reply.Cut(Response head, Throwable why) -> new ByHand(head, Optional.empty(), Optional.empty());
             case Door.Reply.Switched(Response response, Door.Joining server) -> joinByHand(received, response, server, ofServer);
         }));
     }

@@ -2,13 +2,11 @@
 
 package io.hawser.http;
 
-import io.hawser.Response;
 import io.hawser.waiting.Surroundings;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.Files;
+import java.nio.channels.ReadableByteChannel;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,14 +15,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives one subscriber the bytes of a file: while chunks are asked for, on a thread that ends when they are given. The file is open from
- * the first request to the end, or to the cancellation.
+ * Gives one subscriber what can be read: while chunks are asked for, on a thread that ends when they are given. The source is open from the
+ * first request to the end, or to the cancellation.
  */
-final class FileReading implements Flow.Subscription {
-    private static final Logger LOG = LoggerFactory.getLogger(FileReading.class);
+final class ReadChunks implements Flow.Subscription {
+    private static final Logger LOG = LoggerFactory.getLogger(ReadChunks.class);
     private static final int CHUNK_BYTES = 64 << 10;
 
-    private final Response.Body.FilePart file;
+    /**
+     * What is read.
+     *
+     * @param name for whoever looks at the thread
+     * @param bytes how many are read
+     * @param opening opens it at the first of them
+     */
+    record Source(String name, long bytes, Opening opening) {}
+
+    /** Opens what is read. */
+    @FunctionalInterface
+    interface Opening {
+        /** Each time anew; may block. */
+        ReadableByteChannel open() throws IOException;
+    }
+
+    private final Source source;
     private final Surroundings surroundings;
     private final Flow.Subscriber<? super ByteBuffer> subscriber;
 
@@ -35,12 +49,12 @@ final class FileReading implements Flow.Subscription {
     private volatile boolean refused;
 
     // The thread's own
-    private @Nullable SeekableByteChannel open;
+    private @Nullable ReadableByteChannel open;
     private long given;
     private boolean done;
 
-    FileReading(Response.Body.FilePart file, Surroundings surroundings, Flow.Subscriber<? super ByteBuffer> subscriber) {
-        this.file = file;
+    ReadChunks(Source source, Surroundings surroundings, Flow.Subscriber<? super ByteBuffer> subscriber) {
+        this.source = source;
         this.surroundings = surroundings;
         this.subscriber = subscriber;
     }
@@ -61,8 +75,8 @@ final class FileReading implements Flow.Subscription {
     }
 
     private void wake(long more) {
-        if (demand.getAndAccumulate(more, FileReading::sum) == 0) {
-            surroundings.start("hawser-file " + file.path().getFileName(), this::run);
+        if (demand.getAndAccumulate(more, ReadChunks::sum) == 0) {
+            surroundings.start("hawser-read " + source.name(), this::run);
         }
     }
 
@@ -96,7 +110,7 @@ final class FileReading implements Flow.Subscription {
             ByteBuffer chunk = read();
             given += chunk.remaining();
             subscriber.onNext(chunk.asReadOnlyBuffer());
-            if (given == file.bytes()) {
+            if (given == source.bytes()) {
                 end();
                 subscriber.onComplete();
             }
@@ -107,17 +121,16 @@ final class FileReading implements Flow.Subscription {
     }
 
     private ByteBuffer read() throws IOException {
-        SeekableByteChannel from = open;
+        ReadableByteChannel from = open;
         if (from == null) {
-            from = Files.newByteChannel(file.path());
+            from = source.opening().open();
             open = from;
-            from.position(file.position());
         }
-        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, file.bytes() - given));
+        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, source.bytes() - given));
         while (chunk.hasRemaining()) {
             if (from.read(chunk) < 0) {
-                throw new EOFException(file.path() + " became shorter while it was sent: "
-                        + (given + chunk.position()) + " bytes of " + file.bytes() + " were left");
+                throw new EOFException(source.name() + " became shorter while it was sent: "
+                        + (given + chunk.position()) + " bytes of " + source.bytes() + " were left");
             }
         }
         return chunk.flip();
@@ -125,13 +138,13 @@ final class FileReading implements Flow.Subscription {
 
     private void end() {
         done = true;
-        SeekableByteChannel from = open;
+        ReadableByteChannel from = open;
         open = null;
         if (from != null) {
             try {
                 from.close();
             } catch (IOException e) {
-                LOG.debug("closing {} failed: {}", file.path(), e.toString());
+                LOG.debug("closing {} failed: {}", source.name(), e.toString());
             }
         }
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class FileChunksTest {
+class BodyChunksTest {
     @TempDir
     private Path folder;
 
@@ -35,8 +35,8 @@ class FileChunksTest {
         return Files.write(folder.resolve("file"), content);
     }
 
-    private static FileChunks chunks(Path path, long position, long bytes) {
-        return new FileChunks(new Response.Body.FilePart(path, position, bytes), Surroundings.ofSystem());
+    private static BodyChunks chunks(Path path, long position, long bytes) {
+        return BodyChunks.of(new Response.Body.FilePart(path, position, bytes), Surroundings.ofSystem());
     }
 
     /** Collects, and asks for so many at a time. */
@@ -84,7 +84,7 @@ class FileChunksTest {
     void givesAPart(long atATime) throws Exception {
         Path path = file(1_000_000);
         Collecting collecting = new Collecting(atATime);
-        FileChunks chunks = chunks(path, 3, 700_000);
+        BodyChunks chunks = chunks(path, 3, 700_000);
         chunks.subscribe(collecting);
         assertThat(collecting.whole.join()).isEqualTo(Arrays.copyOfRange(Files.readAllBytes(path), 3, 700_003));
         Collecting again = new Collecting(atATime);
