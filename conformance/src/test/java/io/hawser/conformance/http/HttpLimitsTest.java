@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The limits of a server's options, each made small or short. Asserted is what comes of it, not when. */
 @Timeout(60)
-class LimitsTest {
+class HttpLimitsTest {
     private static final Duration SHORT = Duration.ofMillis(400);
 
     @RegisterExtension

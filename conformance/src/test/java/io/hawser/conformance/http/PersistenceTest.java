@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How long a connection lives (RFC 9112, 9.3 and 9.6). */
 @Timeout(60)
-class KeepAliveTest {
+class PersistenceTest {
     @RegisterExtension
     static final HttpTarget target = HttpTarget.withDefaults();
 
