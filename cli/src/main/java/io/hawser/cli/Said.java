@@ -80,21 +80,15 @@ record Said(String name, String text) {
     static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        private final int code;
-        private final String reason;
+        private final transient CloseStatus status;
 
         RefusedException(int code, String reason) {
             super(reason, null, false, false);
-            this.code = code;
-            this.reason = reason;
+            this.status = CloseStatus.of(code, reason);
         }
 
-        int code() {
-            return code;
-        }
-
-        String reason() {
-            return reason;
+        CloseStatus status() {
+            return status;
         }
     }
 }
