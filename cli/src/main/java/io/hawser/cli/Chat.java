@@ -50,7 +50,7 @@ final class Chat {
     }
 
     /**
-     * Somebody in a room who speaks {@code chat.v1}.
+     * Somebody in a room who speaks {@code chat.v1}. Not for event loops, as the first call takes some time.
      *
      * @throws HttpStatusException with 400 if that is no name of a room, with 503 if there is no place
      */
@@ -71,6 +71,7 @@ final class Chat {
 
     private WebSocketHandler member(String name, Function<Room, ConnectionGroup> hearing, Language language) {
         requirePlace(name);
+        Said.warmUp();
         return frames(channel -> {
             Room room;
             try {

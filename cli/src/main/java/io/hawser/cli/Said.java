@@ -23,6 +23,11 @@ record Said(String name, String text) {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /** Reads and writes JSON once: the first time takes long, which an event loop should not. */
+    static void warmUp() {
+        read(new Said(NO_NAME, "").toJson(Instant.EPOCH));
+    }
+
     /** What a client of {@code chat.v1} says: a text, as it came. */
     static Said unnamed(String text) throws RefusedException {
         return new Said(NO_NAME, text).checked();
