@@ -284,7 +284,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         NoProgressTimer.watch(context().channel(), last, noProgressNanos, () -> 0);
         last.addListener(accepted -> {
             decoder.pause(false);
-            awaitNext();
+            if (context().isRemoved()) {
+                return; // the last request was an upgrade
+            }
+            if (exchange == null) {
+                awaitNext();
+            }
             onFlushed(accepted);
             goOn();
         });

@@ -85,6 +85,38 @@ class HttpConnectionTest {
     }
 
     @Test
+    @Tag("W1")
+    void givesAHandlerTimeBehindResponsesThatWereSlowToLeave() {
+        CompletableFuture<Response> later = new CompletableFuture<>();
+        answer = request -> request.target().equals("/1") ? later : CompletableFuture.completedStage(Response.of(204));
+        peer.takesNothing();
+        peer.sends(get("/0") + get("/1"));
+        peer.takesAll();
+        peer.waits(IDLE.plus(A_MINUTE));
+        later.complete(Response.text("late"));
+        peer.runPendingTasks();
+        assertThat(peer.taken()).endsWith("late");
+        assertThat(peer.isOpen()).isTrue();
+    }
+
+    @Test
+    void upgradesBehindResponsesThatAreSlowToLeave() {
+        CompletableFuture<Response> later = new CompletableFuture<>();
+        AtomicReference<Request> upgrading = new AtomicReference<>();
+        answer = request -> {
+            upgrading.set(request);
+            return request.upgrade().isPresent() ? later : CompletableFuture.completedStage(Response.of(204));
+        };
+        peer.takesNothing();
+        peer.sends(get("/0") + UPGRADE);
+        later.complete(upgrading.get().upgrade().orElseThrow().accept(WebSocketHandler.each(message -> message)));
+        peer.runPendingTasks();
+        peer.takesAll();
+        assertThat(peer.taken()).contains("HTTP/1.1 101 ").as("no close").endsWith("\r\n\r\n");
+        assertThat(peer.isOutputShutdown()).isFalse();
+    }
+
+    @Test
     void takesNoRequestBeforeALargeResponseHasLeft() {
         String large = "x".repeat(100_000);
         answer = request -> CompletableFuture.completedStage(Response.text(200, large));
