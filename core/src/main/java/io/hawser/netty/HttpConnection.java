@@ -146,7 +146,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         RequestBody body = begun.body();
         Request request = new Request(new NettyRequest(parsed, shared, body == null ? RequestBody.NONE : body));
-        server.application().answer(request, server.isStopping(), loop(), answer -> answer(begun, request, answer));
+        server.application().answer(request, server.isStopping(), loop(), answer -> loop().guard(() -> answer(begun, request, answer)));
     }
 
     /** Refuses what is no request, or the rest of one, so that nothing can follow it. */

@@ -15,6 +15,8 @@ import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.WebSocketHandler;
 import io.hawser.connection.LogLines;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -351,6 +353,16 @@ class HttpConnectionTest {
         peer.runPendingTasks();
         assertThat(peer.taken()).endsWith("\r\n\r\n\u0088\u0002\u0003\u00F3"); // close, two bytes: 1011
         assertThat(peer.isOutputShutdown()).isTrue();
+    }
+
+    @Test
+    void closesWhereNoResponseCanBeWritten() {
+        Path broken = (Path) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Path.class}, (path, method, arguments) -> {
+            throw new IllegalStateException("as the test wants it");
+        });
+        answer = request -> CompletableFuture.completedStage(Response.of(200).withBody(new Response.Body.FilePart(broken, 0, 1)));
+        peer.sends(get("/"));
+        assertThat(peer.isOpen()).as("else it would stand still for ever").isFalse();
     }
 
     @Test
