@@ -174,9 +174,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     // ---- responses
 
     private void respond(Exchange answered, @Nullable Request request, Response response) {
-        answered.leaveBody();
+        answered.leaveBody(response);
         if (answered.isResponded() || closing != null) {
-            return; // what came of the body was malformed
+            Unsent.discard(response); // what came of the body was malformed
+            return;
         }
         if (server.isStopping() || ending) {
             answered.endsConnection();
@@ -316,8 +317,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (!inputEnded) { // else epoll breaks the connection
             context().channel().config().setAutoRead(true);
         }
+        context().pipeline().remove(decoder); // before a close that may come at once takes it away
         closing = LingeringClose.begin(context().channel(), inputEnded, closeNanos);
-        context().pipeline().remove(decoder);
         if (exchange != null && exchange.body() != null) {
             exchange.body().drop();
         }

@@ -135,6 +135,16 @@ final class RequestBody implements Flow.Publisher<ByteBuffer>, Flow.Subscription
         return framing.isComplete();
     }
 
+    /** Whether it was found to be malformed, so that its end cannot be known. */
+    boolean isMalformed() {
+        return over && !framing.isComplete();
+    }
+
+    /** Whether it is read, was, or is about to be. */
+    boolean isTaken() {
+        return taken.get();
+    }
+
     /** Whether it is read. */
     boolean isRead() {
         return subscriber != null && !done;

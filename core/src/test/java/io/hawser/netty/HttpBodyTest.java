@@ -135,6 +135,28 @@ class HttpBodyTest {
         assertThat(peer.taken()).containsSubsequence("early", "answer to /1").doesNotContain("close");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 5})
+    @Tag("W1")
+    void streamsABodyBack(int there) {
+        answer = request -> CompletableFuture.completedStage(Response.of(200, request.body(), 5));
+        peer.sends(post("/0", "Content-Length: 5") + "hello".substring(0, there));
+        peer.sends("hello".substring(there));
+        answerAtOnce();
+        peer.sends(get("/1"));
+        assertThat(peer.taken()).contains("\r\n\r\nhelloHTTP/1.1 200 OK").endsWith("answer to /1");
+    }
+
+    @Test
+    @Tag("W2")
+    void closesBehindAnAnswerThatAClientGotInPlaceOf100() {
+        CompletableFuture<Response> response = readByHand();
+        peer.sends(post("/0", "Content-Length: 5", EXPECT));
+        response.complete(Response.text(403, "no"));
+        peer.runPendingTasks();
+        assertThat(peer.taken()).startsWith("HTTP/1.1 403 ").contains("connection: close");
+    }
+
     // ---- what the application leaves
 
     @Test
@@ -223,6 +245,16 @@ class HttpBodyTest {
         assertThat(peer.taken()).startsWith("HTTP/1.1 400 ").contains("connection: close");
         assertThat(asked).containsExactly("/0");
         assertThat(peer.isOutputShutdown()).isTrue();
+    }
+
+    @Test
+    @Tag("W3")
+    @Tag("hostile-14")
+    void saysThatNothingFollowsAMalformedBody() {
+        peer.sends(post("/0", CHUNKED));
+        peer.sends("1\r\nab" + get("/1"));
+        assertThat(peer.taken()).startsWith("HTTP/1.1 400 ").contains("connection: close");
+        assertThat(asked).containsExactly("/0");
     }
 
     @Test
