@@ -124,10 +124,14 @@ final class RequestBody implements Flow.Publisher<ByteBuffer>, Flow.Subscription
         if (demand != Long.MAX_VALUE) {
             demand--;
         }
-        given = true;
-        lastGivenNanos = carrier.nanoTime();
+        noteGiven();
         Flow.Subscriber<? super ByteBuffer> told = Objects.requireNonNull(subscriber);
         signal(() -> told.onNext(ByteBuffer.wrap(chunk).asReadOnlyBuffer()));
+    }
+
+    private void noteGiven() {
+        given = true;
+        lastGivenNanos = carrier.nanoTime();
     }
 
     /** Whether nothing more of it comes. */
@@ -211,6 +215,7 @@ final class RequestBody implements Flow.Publisher<ByteBuffer>, Flow.Subscription
             end();
             signal(() -> told.onError(cause));
         } else if (framing.isComplete()) {
+            noteGiven(); // the end
             end();
             signal(told::onComplete);
         }

@@ -354,6 +354,22 @@ class HttpBodyTest {
         assertThat(peer.taken()).endsWith("answer to /1");
     }
 
+    /** It may come long behind the last of the body. */
+    @Test
+    void givesAHandlerItsTimeFromTheLastChunkOn() {
+        answer = request -> request.bodyBytesAsync(100).thenCompose(body -> new CompletableFuture<>());
+        peer.sends(post("/0", CHUNKED));
+        for (int i = 0; i < 4; i++) {
+            peer.sends("1\r\nx\r\n");
+            peer.waits(IDLE.minus(A_MINUTE));
+        }
+        peer.sends("0\r\n\r\n");
+        peer.waits(REQUEST.minus(A_MINUTE));
+        assertThat(peer.taken()).isEmpty();
+        peer.waits(A_MINUTE);
+        assertThat(peer.taken()).startsWith("HTTP/1.1 503 ");
+    }
+
     // ---- 100-continue
 
     @Test
