@@ -16,7 +16,7 @@ final class HeadCheck {
     private static final int HEADERS_TOO_LARGE = 431;
     private static final int BAD_REQUEST = 400;
     private static final int VERSION_NOT_SUPPORTED = 505;
-    private static final int MAX_LENGTH_DIGITS = 18;
+    private static final int MAX_LENGTH_DIGITS = 19;
 
     private final HeadLimits limits;
 
@@ -37,6 +37,7 @@ final class HeadCheck {
     private int lengths;
     private int codings;
     private boolean http11;
+    private boolean head;
     private long length;
 
     HeadCheck(HeadLimits limits) {
@@ -111,6 +112,11 @@ final class HeadCheck {
         return scanned > 0;
     }
 
+    /** Whether the request is a HEAD, as far as its first line has come. */
+    boolean isHead() {
+        return head;
+    }
+
     /** Whether the request has a body. */
     boolean announcesBody() {
         return codings > 0 || length > 0;
@@ -165,6 +171,7 @@ final class HeadCheck {
     }
 
     private void checkRequestLine(String line) throws RefusedException {
+        head = line.startsWith("HEAD ");
         int first = line.indexOf(' ');
         int second = line.indexOf(' ', first + 1);
         if (first <= 0 || second < 0 || line.indexOf(' ', second + 1) >= 0 || !isToken(line, first)) {
@@ -244,14 +251,18 @@ final class HeadCheck {
 
     private void checkLength(String value) throws RefusedException {
         lengths++;
-        boolean digits = !value.isEmpty() && value.length() <= MAX_LENGTH_DIGITS;
+        boolean digits = !value.isEmpty();
         for (int i = 0; digits && i < value.length(); i++) {
             digits = isDigit(value.charAt(i));
         }
-        if (!digits) {
+        if (!digits || value.length() > MAX_LENGTH_DIGITS) {
             throw bad("a Content-Length that is not a number");
         }
-        length = Long.parseLong(value);
+        try {
+            length = Long.parseLong(value);
+        } catch (NumberFormatException e) { // 19 digits may be too many
+            throw bad("a Content-Length that is not a number");
+        }
     }
 
     private void checkCoding(String value) throws RefusedException {
