@@ -2,15 +2,17 @@
 
 package io.hawser.cli;
 
-import static io.hawser.WebSocketHandler.direct;
+import static io.hawser.WebSocketHandler.frames;
 
 import io.hawser.ConnectionGroup;
+import io.hawser.FrameChannel;
+import io.hawser.FrameHandler;
 import io.hawser.HttpStatusException;
-import io.hawser.Message;
 import io.hawser.MessagePolicy;
 import io.hawser.TextMessage;
-import io.hawser.WebSocket;
 import io.hawser.WebSocketHandler;
+import io.hawser.protocol.CloseStatus;
+import io.hawser.protocol.Frame;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -47,12 +49,16 @@ final class Chat {
         this.clock = clock;
     }
 
-    /** Somebody in a room who speaks {@code chat.v1}. */
+    /**
+     * Somebody in a room who speaks {@code chat.v1}. Not for event loops, as the first call takes some time.
+     *
+     * @throws HttpStatusException with 400 if that is no name of a room, with 503 if there is no place
+     */
     WebSocketHandler plain(String room) {
         return member(room, r -> r.plain, Said::unnamed);
     }
 
-    /** Somebody in a room who speaks {@code chat.v2}. */
+    /** Somebody in a room who speaks {@code chat.v2}; as {@link #plain}. */
     WebSocketHandler named(String room) {
         return member(room, r -> r.named, Said::ofJson);
     }
@@ -65,38 +71,27 @@ final class Chat {
 
     private WebSocketHandler member(String name, Function<Room, ConnectionGroup> hearing, Language language) {
         requirePlace(name);
-        return direct(socket -> {
+        Said.warmUp();
+        return frames(channel -> {
             Room room;
             try {
                 room = enter(name);
             } catch (HttpStatusException full) { // since the request was answered
-                socket.close(TRY_AGAIN_LATER, String.valueOf(full.getMessage()));
-                return;
+                channel.closeAsync(CloseStatus.of(TRY_AGAIN_LATER, String.valueOf(full.getMessage())));
+                return frame -> {};
             }
-            try {
-                hearing.apply(room).add(socket);
-                talk(socket, room, language);
-            } finally {
-                leave(name, room);
-            }
+            channel.closed().thenRun(() -> leave(room));
+            Member member = new Member(channel, room, hearing.apply(room), language);
+            member.hearers.add(channel);
+            return member;
         }).with(o -> o.messages(MessagePolicy.strict(MAX_MESSAGE_BYTES)).waterMarks(WAITING_BYTES, WAITING_BYTES / 2));
-    }
-
-    private static void talk(WebSocket socket, Room room, Language language) {
-        try {
-            for (Message message : socket) {
-                room.tell(language.understand(message.text()));
-            }
-        } catch (Said.RefusedException refused) {
-            socket.close(refused.code(), refused.reason());
-        }
     }
 
     private Room enter(String name) {
         door.lock();
         try {
             requirePlace(name);
-            Room room = rooms.computeIfAbsent(name, absent -> new Room());
+            Room room = rooms.computeIfAbsent(name, Room::new);
             room.members++;
             return room;
         } finally {
@@ -104,12 +99,12 @@ final class Chat {
         }
     }
 
-    private void leave(String name, Room room) {
+    private void leave(Room room) {
         door.lock();
         try {
             room.members--;
             if (room.members == 0) {
-                rooms.remove(name);
+                rooms.remove(room.name);
             }
         } finally {
             door.unlock();
@@ -147,12 +142,17 @@ final class Chat {
 
     /** Who is in a room, by what they speak. */
     private final class Room {
+        private final String name;
         private final ConnectionGroup plain = ConnectionGroup.closingSlow();
         private final ConnectionGroup named = ConnectionGroup.closingSlow();
         private final ReentrantLock turn = new ReentrantLock();
         private int members;
 
-        /** Tells it to all. One at a time, so that they hear it in one order, which is that of the times. Nothing blocks meanwhile. */
+        Room(String name) {
+            this.name = name;
+        }
+
+        /** Tells it to all. One at a time, so that they hear it in one order, which is that of the times. Nothing waits meanwhile. */
         void tell(Said said) {
             turn.lock();
             try {
@@ -161,6 +161,30 @@ final class Chat {
                 named.send(TextMessage.of(said.toJson(now)));
             } finally {
                 turn.unlock();
+            }
+        }
+    }
+
+    /**
+     * Somebody in a room. Frames are its face since that begins with the connection: whoever knows to be connected hears all that is said.
+     *
+     * @param hearers those of the room who speak the same; out of whom it is who has to leave, and is heard no more
+     */
+    private record Member(FrameChannel channel, Room room, ConnectionGroup hearers, Language language) implements FrameHandler {
+        @Override
+        public void onFrame(Frame frame) {
+            if (!hearers.contains(channel)) {
+                return;
+            }
+            try {
+                switch (frame.opcode()) {
+                    case TEXT -> room.tell(language.understand(frame.text()));
+                    case BINARY -> throw new Said.RefusedException(CloseStatus.UNSUPPORTED_DATA, "text only");
+                    case CONTINUATION, CLOSE, PING, PONG -> {}
+                }
+            } catch (Said.RefusedException refused) {
+                hearers.remove(channel);
+                channel.closeAsync(refused.status());
             }
         }
     }

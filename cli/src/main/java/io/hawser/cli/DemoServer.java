@@ -42,7 +42,7 @@ public final class DemoServer implements AutoCloseable {
     }
 
     private static DemoServer start(UnaryOperator<ServerOptions> options) {
-        return new DemoServer(HawserServer.start(o -> options.apply(o).grace(GRACE), new DemoApplication(new Chat(InstantSource.system()))));
+        return new DemoServer(HawserServer.start(o -> options.apply(o).grace(GRACE), DemoApplication.of(new Chat(InstantSource.system()))));
     }
 
     /** The port that is listened on. */

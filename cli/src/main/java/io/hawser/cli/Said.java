@@ -23,6 +23,11 @@ record Said(String name, String text) {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /** Reads and writes JSON once: the first time takes long, which an event loop should not. */
+    static void warmUp() {
+        read(new Said(NO_NAME, "").toJson(Instant.EPOCH));
+    }
+
     /** What a client of {@code chat.v1} says: a text, as it came. */
     static Said unnamed(String text) throws RefusedException {
         return new Said(NO_NAME, text).checked();
@@ -80,21 +85,15 @@ record Said(String name, String text) {
     static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        private final int code;
-        private final String reason;
+        private final transient CloseStatus status;
 
         RefusedException(int code, String reason) {
             super(reason, null, false, false);
-            this.code = code;
-            this.reason = reason;
+            this.status = CloseStatus.of(code, reason);
         }
 
-        int code() {
-            return code;
-        }
-
-        String reason() {
-            return reason;
+        CloseStatus status() {
+            return status;
         }
     }
 }

@@ -5,6 +5,7 @@ package io.hawser.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.Response;
+import io.hawser.WebSocketHandler;
 import io.hawser.testkit.HawserTest;
 import io.hawser.testkit.Probe;
 import java.net.URLEncoder;
@@ -26,7 +27,7 @@ class ChatTest {
     private static final Instant START = Instant.parse("2026-03-01T08:00:00Z");
 
     private final Chat chat = new Chat(() -> START.plus(elapsed()));
-    private final HawserTest test = HawserTest.of(new DemoApplication(chat));
+    private final HawserTest test = HawserTest.of(DemoApplication.of(chat));
 
     private Duration elapsed() {
         return test.elapsed();
@@ -148,6 +149,7 @@ class ChatTest {
         Response response = test.upgrade("/chat/harbour", o -> offered.isEmpty() ? o : o.subprotocols(offered)).response();
         assertThat(response.status()).isEqualTo(400);
         assertThat(response.bodyText()).contains("chat.v2", "chat.v1");
+        assertThat(response.headers().firstValue("Sec-WebSocket-Protocol")).hasValue("chat.v2, chat.v1");
     }
 
     // ---- what is refused, while the room goes on
@@ -223,6 +225,14 @@ class ChatTest {
         join("harbour", "chat.v2").send(new byte[3]).expectClosed(1003);
     }
 
+    @Test
+    void hearsNobodyWhoWasRefused() {
+        Probe ben = join("harbour", "chat.v1");
+        Probe ann = join("harbour", "chat.v2");
+        ann.send("no JSON").send(said("Ann", "but now")).expectClosed(1007);
+        ben.expectNoMessage();
+    }
+
     // ---- who comes, goes, and is slow
 
     @Test
@@ -295,6 +305,17 @@ class ChatTest {
         test.settle();
         assertThat(refusal("harbour")).startsWith("503").contains("full");
         join("elsewhere", "chat.v1").send("ahoy").expectText("ahoy");
+    }
+
+    @Test
+    void closesForWhoeverFindsNoPlaceAnyMore() {
+        WebSocketHandler late = chat.plain("late");
+        for (int i = 0; i < Chat.MAX_ROOMS; i++) {
+            join("room" + i, "chat.v1");
+        }
+        try (HawserTest behind = HawserTest.of(late)) {
+            assertThat(behind.webSocket("/").expectClosed().status().toString()).isEqualTo("1013 All 1000 rooms are taken");
+        }
     }
 
     @Test

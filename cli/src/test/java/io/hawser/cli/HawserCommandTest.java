@@ -55,4 +55,13 @@ class HawserCommandTest {
         assertThat(output.toString()).contains("--port", "--host", "--transport");
         assertThat(errors.toString()).isEmpty();
     }
+
+    @Test
+    void listsAllThatTheDemoServes() {
+        assertThat(DemoApplication.overview().lines().map(line -> line.split(" {2,}", 2)[0]))
+                .contains("GET /", "GET /healthz", "/echo", "/echo/streams", "/echo/direct", "/echo/frames", "/small", "/greeter", "/upper",
+                        "/ticks", "/chat/{room}");
+        assertThat(DemoApplication.overview()).contains("chat.v1", "chat.v2", Said.NO_NAME);
+        assertThat(DemoApplication.overview().lines()).allMatch(line -> line.length() <= 80);
+    }
 }
