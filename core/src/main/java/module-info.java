@@ -24,7 +24,10 @@ module io.hawser {
 
     // Its connections run in memory there.
     exports io.hawser.connection to io.hawser.testkit;
-    exports io.hawser.http to io.hawser.testkit;
+    exports io.hawser.http to io.hawser.testkit, io.hawser.embedded;
     exports io.hawser.network to io.hawser.testkit;
     exports io.hawser.waiting to io.hawser.testkit;
+
+    // It gives them to pipelines of a Netty application's own.
+    exports io.hawser.netty to io.hawser.embedded;
 }

@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Flow;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /** An HTTP response, or the acceptance of an upgrade. Immutable; made by its factories or by {@link WebSocketUpgrade}. */
 public final class Response {
     private static final Body EMPTY = new Body.Bytes(ByteBuffer.allocate(0));
+
+    private static final Set<String> SERVERS_OWN = serversOwn();
 
     private final int status;
     private final Map<String, List<String>> headers;
@@ -35,6 +39,12 @@ public final class Response {
         this.headers = headers;
         this.body = body;
         this.acceptance = acceptance;
+    }
+
+    private static Set<String> serversOwn() {
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        names.addAll(List.of("Connection", "Upgrade", "Content-Length", "Transfer-Encoding"));
+        return names;
     }
 
     private record Acceptance(Request request, WebSocketHandler handler) {}
@@ -266,7 +276,7 @@ public final class Response {
     public Response withHeader(String name, String value) {
         HandshakeHeaders.requireField(name, value);
         boolean handshake = acceptance != null && name.toLowerCase(Locale.ROOT).startsWith("sec-websocket-");
-        if (handshake || isServersOwn(name)) {
+        if (handshake || SERVERS_OWN.contains(name)) {
             throw new IllegalArgumentException(name + " is set by the server");
         }
         Map<String, List<String>> changed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -305,11 +315,6 @@ public final class Response {
         changed.putAll(headers);
         changed.remove(name);
         return new Response(status, changed, body, acceptance);
-    }
-
-    private static boolean isServersOwn(String name) {
-        return List.of("Connection", "Upgrade", "Content-Length", "Transfer-Encoding").stream()
-                .anyMatch(name::equalsIgnoreCase);
     }
 
     /** The status code; 101 for an upgrade. */

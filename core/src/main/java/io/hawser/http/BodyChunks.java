@@ -46,6 +46,8 @@ public final class BodyChunks implements Flow.Publisher<ByteBuffer> {
 
     @Override
     public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
-        subscriber.onSubscribe(new ReadChunks(source, surroundings, subscriber));
+        ReadChunks reading = new ReadChunks(source, surroundings, subscriber);
+        subscriber.onSubscribe(reading);
+        reading.begin();
     }
 }

@@ -7,6 +7,7 @@ import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.connection.LoopWatch;
 import io.hawser.waiting.Surroundings;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,8 @@ final class Calls implements HttpHandler.Caller {
     private final BiFunction<Request, Throwable, Response> onFailure;
     /** Threads that run; some that have ended may be among them. */
     private final Queue<Thread> running = new ConcurrentLinkedQueue<>();
+    /** The loop's own. */
+    private boolean isOver;
 
     /**
      * Calls on a loop.
@@ -56,15 +59,18 @@ final class Calls implements HttpHandler.Caller {
 
     /** On the loop. */
     private CompletionStage<Response> answerOf(HttpHandler handler, Request request) {
+        if (isOver) { // whoever composes it, such as an authentication, took too long; nobody waits for this
+            return CompletableFuture.completedStage(Response.of(503));
+        }
         try {
             if (handler instanceof HttpHandler.Composed composed) {
-                return composed.answer().apply(request, this);
+                return promisedBy(composed.answer().apply(request, this));
             }
             if (!permitted.test(request)) {
                 return CompletableFuture.completedStage(Application.FOREIGN_ORIGIN);
             }
             if (handler instanceof HttpHandler.Async async) {
-                CompletionStage<Response> promised = async.answer().apply(request);
+                CompletionStage<Response> promised = promisedBy(async.answer().apply(request));
                 surroundings.holdFor(promised);
                 return promised;
             }
@@ -72,6 +78,10 @@ final class Calls implements HttpHandler.Caller {
         } catch (Throwable failure) { // whatever a handler throws is this request's failure alone
             return CompletableFuture.failedStage(failure);
         }
+    }
+
+    private static CompletionStage<Response> promisedBy(@Nullable CompletionStage<Response> stage) {
+        return Objects.requireNonNull(stage, "the handler returned null");
     }
 
     @Override
@@ -88,8 +98,9 @@ final class Calls implements HttpHandler.Caller {
         return result;
     }
 
-    /** Interrupts what runs still. */
+    /** Interrupts what runs still, and asks no more handlers; on the loop. */
     void interrupt() {
+        isOver = true;
         running.forEach(surroundings::interrupt);
     }
 

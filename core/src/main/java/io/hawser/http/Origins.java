@@ -21,9 +21,10 @@ public final class Origins {
 
     /** Whether a request asks for no upgrade, or for one that its origin may ask for. */
     static boolean permits(HttpSettings settings, Request request) {
+        boolean secure = settings.tls().isPresent() || request.tlsSession().isPresent();
         return request.upgrade().isEmpty()
                 || Stream.concat(Stream.of(settings.origins()), added(request))
-                        .anyMatch(check -> check.permits(request.headers()::allValues, settings.tls().isPresent()));
+                        .anyMatch(check -> check.permits(request.headers()::allValues, secure));
     }
 
     private static Stream<OriginCheck> added(Request request) {

@@ -42,8 +42,8 @@ final class ReadChunks implements Flow.Subscription {
     private final Surroundings surroundings;
     private final Flow.Subscriber<? super ByteBuffer> subscriber;
 
-    /** What is asked for; whoever finds none starts the thread, which goes on until none is left. */
-    private final AtomicLong demand = new AtomicLong();
+    /** What is asked for; whoever finds none starts the thread, which goes on until none is left. One more until it is {@linkplain #begin begun}. */
+    private final AtomicLong demand = new AtomicLong(1);
 
     private final AtomicBoolean cancelled = new AtomicBoolean();
     private volatile boolean refused;
@@ -57,6 +57,13 @@ final class ReadChunks implements Flow.Subscription {
         this.source = source;
         this.surroundings = surroundings;
         this.subscriber = subscriber;
+    }
+
+    /** The subscriber knows of this: what it has asked for may come (Reactive Streams 1.3). */
+    void begin() {
+        if (demand.decrementAndGet() > 0) {
+            start();
+        }
     }
 
     @Override
@@ -76,8 +83,12 @@ final class ReadChunks implements Flow.Subscription {
 
     private void wake(long more) {
         if (demand.getAndAccumulate(more, ReadChunks::sum) == 0) {
-            surroundings.start("hawser-read " + source.name(), this::run);
+            start();
         }
+    }
+
+    private void start() {
+        surroundings.start("hawser-read " + source.name(), this::run);
     }
 
     private static long sum(long some, long more) {
@@ -109,7 +120,9 @@ final class ReadChunks implements Flow.Subscription {
             }
             ByteBuffer chunk = read();
             given += chunk.remaining();
-            subscriber.onNext(chunk.asReadOnlyBuffer());
+            if (chunk.hasRemaining()) {
+                subscriber.onNext(chunk.asReadOnlyBuffer());
+            }
             if (given == source.bytes()) {
                 end();
                 subscriber.onComplete();

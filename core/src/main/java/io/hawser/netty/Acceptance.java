@@ -3,17 +3,27 @@
 package io.hawser.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelOutboundHandler;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.ssl.SslHandler;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes to a channel, and knows how many of the bytes its transport has accepted. Confined to the channel's loop. */
 sealed interface Acceptance {
-    /** How it is known for a channel. */
+    /** How it is known for a channel: off its queue, unless what is written passes another handler on its way there. */
     static Acceptance on(ChannelHandlerContext context) {
-        return context.pipeline().get(SslHandler.class) == null ? new OfQueue(context) : new OfPromises(context);
+        for (Map.Entry<String, ChannelHandler> each : context.pipeline()) {
+            if (each.getKey().equals(context.name())) {
+                break;
+            }
+            if (each.getValue() instanceof ChannelOutboundHandler) {
+                return new OfPromises(context);
+            }
+        }
+        return new OfQueue(context);
     }
 
     /** How much should be written at a time. */
@@ -31,7 +41,7 @@ sealed interface Acceptance {
     /** An empty buffer is about to be written by somebody else. */
     void expectEmptyWrite();
 
-    /** In the clear: it is read off the channel's own queue, so that no promise is needed for a write. */
+    /** Where nothing stands between: it is read off the channel's own queue, so that no promise is needed for a write. */
     final class OfQueue implements Acceptance {
         private final ChannelHandlerContext context;
         private final PendingSegments pending = new PendingSegments();
@@ -90,8 +100,8 @@ sealed interface Acceptance {
     }
 
     /**
-     * Over TLS, whose records are in the channel's queue instead: a write is accepted when its last record is. Netty may tell so of a later
-     * write first.
+     * Over TLS, whose records are in the channel's queue instead, and behind any handler that may delay or change what is written: a write is
+     * accepted when its last record is. Netty may tell so of a later write first.
      */
     final class OfPromises implements Acceptance {
         private final ChannelHandlerContext context;

@@ -4,6 +4,7 @@ package io.hawser.netty;
 
 import io.hawser.Request;
 import io.hawser.Response;
+import io.hawser.connection.LoopWatch;
 import io.hawser.http.BodyChunks;
 import io.hawser.waiting.Surroundings;
 import io.netty.buffer.ByteBuf;
@@ -42,6 +43,7 @@ final class BodyWriter {
     private final Consumer<ChannelFuture> told;
     private final Deque<Response.Body> parts = new ArrayDeque<>();
     private final ChannelPromise whole;
+    private final LoopWatch watch;
 
     private @Nullable BodyPart part;
     private long writtenBytes;
@@ -62,6 +64,7 @@ final class BodyWriter {
         this.chunked = chunked;
         this.told = told;
         this.whole = context.newPromise();
+        this.watch = LoopTasks.of(context.channel().eventLoop()).watch();
         parts.add(body);
         part = next();
         flushed = false; // the head is not
@@ -83,6 +86,7 @@ final class BodyWriter {
             return;
         }
         going = true;
+        enter();
         try {
             while (part != null && part.goOn()) {
                 part = next();
@@ -90,6 +94,7 @@ final class BodyWriter {
         } catch (RuntimeException | Error failure) { // of a publisher, say: this response's alone
             fail(failure);
         } finally {
+            leave();
             going = false;
         }
         if (part == null && !ended) {
@@ -97,6 +102,18 @@ final class BodyWriter {
         } else if (!flushed) {
             flushed = true;
             context.flush();
+        }
+    }
+
+    private void enter() {
+        if (request != null) {
+            watch.enter(request); // what runs now may be the application's publisher
+        }
+    }
+
+    private void leave() {
+        if (request != null) {
+            watch.leave(request);
         }
     }
 
@@ -178,17 +195,20 @@ final class BodyWriter {
 
     /** A part of a file did not leave: the peer has gone, or the file has. */
     void regionFailed(Response.Body.FilePart file, Throwable cause) {
-        whole.trySuccess();
-        long size;
-        try {
-            size = Files.size(file.path());
-        } catch (IOException e) {
-            size = -1; // it has gone
-        }
-        if (size < file.position() + file.bytes()) {
+        if (isShorter(file)) {
             log(cause);
         }
+        cancel();
+        whole.trySuccess();
         LingeringClose.cut(context.channel());
+    }
+
+    private static boolean isShorter(Response.Body.FilePart file) {
+        try {
+            return Files.size(file.path()) < file.position() + file.bytes();
+        } catch (IOException e) {
+            return true; // it has gone
+        }
     }
 
     /** The rest is not wanted. */

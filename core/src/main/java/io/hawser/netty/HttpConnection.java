@@ -6,7 +6,6 @@ package io.hawser.netty;
 import io.hawser.HttpStatusException;
 import io.hawser.Request;
 import io.hawser.Response;
-import io.hawser.connection.LiveConnection;
 import io.hawser.connection.Opening;
 import io.hawser.http.Application;
 import io.hawser.http.HttpSettings;
@@ -20,6 +19,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -327,12 +327,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         deadline().end();
         loop().end();
         Channel channel = switching.channel();
-        NettyWire wire = new NettyWire(channel);
-        channel.pipeline().addLast(wire);
-        // First, since a handler may send as soon as it is opened; the decoder last, since its removal passes on what waits.
-        channel.pipeline().remove(this);
-        server.add(channel, LiveConnection.open(wire, opening));
-        channel.pipeline().remove(decoder);
+        server.add(channel, NettyWire.open(channel, opening, List.of(this)));
+        channel.pipeline().remove(decoder); // which passes on what waits
         if (!inputEnded) { // else epoll breaks the connection
             channel.config().setAutoRead(true);
         } else {

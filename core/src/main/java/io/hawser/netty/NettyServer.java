@@ -8,7 +8,6 @@ import io.hawser.connection.LiveConnection;
 import io.hawser.http.Application;
 import io.hawser.http.HttpSettings;
 import io.hawser.network.Acceptor;
-import io.hawser.protocol.CloseStatus;
 import io.hawser.waiting.Surroundings;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -19,13 +18,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +38,7 @@ public final class NettyServer implements Acceptor {
     private final Watchdog watchdog;
     private final Optional<ServerTls> tls;
     private final Optional<ScheduledFuture<?>> reloading;
-    private final Map<Channel, Optional<LiveConnection>> open = new ConcurrentHashMap<>();
-    private final CountDownLatch stopped = new CountDownLatch(1);
-    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final OpenChannels open = new OpenChannels();
 
     private NettyServer(@Nullable Loops lent, InetSocketAddress address, HttpSettings settings) throws IOException {
         if (address.isUnresolved()) {
@@ -153,53 +146,28 @@ public final class NettyServer implements Acceptor {
     }
 
     boolean isStopping() {
-        return stopping.get();
+        return open.isStopping();
     }
 
     void add(Channel channel) {
-        open.put(channel, Optional.empty());
-        channel.closeFuture().addListener(closed -> open.remove(channel));
-        if (stopping.get()) {
-            channel.close(); // accepted before the last, and perhaps too late to be closed with the others
-        }
+        open.add(channel);
     }
 
     void add(Channel channel, LiveConnection connection) {
-        // Only if it is listed still: else it has closed meanwhile.
-        open.replace(channel, Optional.of(connection));
-        if (stopping.get()) {
-            connection.close(goingAway());
-        }
+        open.add(channel, connection);
     }
 
     /** Ends the loops as well, if they are its own. */
     @Override
     public void stop(Duration grace) {
         Loops.requireNoLoop("closing");
-        if (stopping.compareAndSet(false, true)) {
-            try {
-                end(grace);
-            } finally {
-                stopped.countDown();
-            }
-        } else {
-            awaitStopped();
-        }
+        open.stop(() -> end(grace));
     }
 
     private void end(Duration grace) {
         reloading.ifPresent(task -> task.cancel(false));
         listening.close().awaitUninterruptibly();
-        open.forEach((channel, connection) ->
-                connection.ifPresentOrElse(live -> live.close(goingAway()), () -> closeIdle(channel)));
-        long deadline = System.nanoTime() + grace.toNanos();
-        for (Channel channel : open.keySet()) {
-            channel.closeFuture().awaitUninterruptibly(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-        }
-        open.forEach((channel, connection) -> {
-            connection.ifPresent(live -> live.abort("the server stopped"));
-            channel.close().awaitUninterruptibly();
-        });
+        open.end(grace, NettyServer::closeIdle);
         endLoops();
         watchdog.stop();
     }
@@ -216,24 +184,5 @@ public final class NettyServer implements Acceptor {
         if (!borrowed) {
             loops.end();
         }
-    }
-
-    private void awaitStopped() {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                stopped.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static CloseStatus goingAway() {
-        return CloseStatus.of(CloseStatus.GOING_AWAY, "the server stops");
     }
 }

@@ -2,11 +2,14 @@
 
 package io.hawser.netty;
 
+import io.hawser.connection.LiveConnection;
 import io.hawser.connection.LoopWatch;
+import io.hawser.connection.Opening;
 import io.hawser.connection.Wire;
 import io.hawser.connection.WireListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -20,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.Principal;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -61,6 +65,18 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
         this.tasks = LoopTasks.of(channel.eventLoop());
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         this.principal = tls == null ? Optional.empty() : principalOf(tls.engine().getSession());
+    }
+
+    /**
+     * Opens a connection in the place of handlers that spoke HTTP, in one step on the channel's loop. Who keeps bytes for it, and passes them on when
+     * it is removed, is to be removed behind this.
+     */
+    static LiveConnection open(Channel channel, Opening opening, List<? extends ChannelHandler> http) {
+        // First, since a handler may send as soon as it is opened, through whatever stands in front of the wire then.
+        http.forEach(channel.pipeline()::remove);
+        NettyWire wire = new NettyWire(channel);
+        channel.pipeline().addLast(wire);
+        return LiveConnection.open(wire, opening);
     }
 
     /** Who the peer of a session is, if it showed a certificate. */

@@ -29,6 +29,8 @@ final class StreamPart implements BodyPart, Flow.Subscriber<ByteBuffer> {
 
     // The loop's own
     private Flow.@Nullable Subscription subscription;
+    /** What is left of the last chunk. */
+    private BytesPart rest;
     private boolean subscribed;
     private boolean requested;
     private boolean asking;
@@ -45,6 +47,7 @@ final class StreamPart implements BodyPart, Flow.Subscriber<ByteBuffer> {
         this.tasks = LoopTasks.of(out.context().channel().eventLoop());
         this.chunks = chunks;
         this.length = new BodyLength(length);
+        this.rest = new BytesPart(out, ByteBuffer.allocate(0));
     }
 
     @Override
@@ -55,13 +58,13 @@ final class StreamPart implements BodyPart, Flow.Subscriber<ByteBuffer> {
         }
         if (!asking) { // a source that answers within the request does not deepen the stack
             asking = true;
-            while (subscription != null && !isEnded() && !requested && out.isWritable()) {
+            while (rest.goOn() && subscription != null && !isEnded() && !requested && out.isWritable()) {
                 requested = true;
                 subscription.request(1);
             }
             asking = false;
         }
-        return completed;
+        return completed && rest.goOn();
     }
 
     private boolean isEnded() {
@@ -108,15 +111,11 @@ final class StreamPart implements BodyPart, Flow.Subscriber<ByteBuffer> {
         run(() -> {
             if (!isEnded()) { // 2.8: signals may still come after cancel()
                 requested = false;
-                take(view);
+                length.add(view.remaining());
+                rest = new BytesPart(out, view);
                 out.goOn();
             }
         });
-    }
-
-    private void take(ByteBuffer chunk) {
-        length.add(chunk.remaining());
-        out.write(chunk);
     }
 
     @Override

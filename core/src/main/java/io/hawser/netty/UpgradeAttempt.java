@@ -31,6 +31,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -168,17 +169,12 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
             return;
         }
         stopTimer();
-        NettyWire wire = new NettyWire(channel);
-        channel.pipeline().addLast(wire);
-        // First, since a handler may send as soon as it is opened; the decoder last, since its removal passes on what waits.
-        channel.pipeline().remove(this);
-        channel.pipeline().remove(encoder);
-        LiveConnection live = LiveConnection.open(wire, opening);
+        LiveConnection live = NettyWire.open(channel, opening, List.of(this, encoder));
         client.add(channel, live);
         if (!opened.complete(live)) {
             live.abort("nobody waits for the connection any more");
         }
-        channel.pipeline().remove(decoder);
+        channel.pipeline().remove(decoder); // which passes on what waits
         if (inputEnded) {
             channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         }

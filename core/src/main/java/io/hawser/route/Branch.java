@@ -2,6 +2,7 @@
 
 package io.hawser.route;
 
+import io.hawser.HttpHandler;
 import io.hawser.Request;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -11,8 +12,12 @@ import java.util.stream.Stream;
 final class Branch implements Route {
     private final List<Leaf> leaves;
 
+    /** Made at once, so that what is ambiguous is refused where it is written. */
+    private final RouteTable table;
+
     private Branch(List<Leaf> leaves) {
         this.leaves = leaves;
+        this.table = new RouteTable(leaves);
     }
 
     static Branch of(Stream<Leaf> leaves) {
@@ -28,13 +33,17 @@ final class Branch implements Route {
         return of(Stream.of(routes).flatMap(Branch::leaves).map(change));
     }
 
-    static Stream<Leaf> leaves(Route route) {
+    private static Stream<Leaf> leaves(Route route) {
         return route instanceof Branch branch ? branch.leaves.stream() : Stream.of(Leaf.of(new Leaf.Kind.Written(route)));
     }
 
-    /** For routes written by users that choose among others. */
+    /** For routes written by users that choose among others: by what is left of the path where those stand. */
     @Override
     public Outcome choose(Request request) {
-        return new RouteTable(leaves).choose(request).outcome();
+        return table.choose(request, request.get(Trial.REST).orElseGet(request::pathSegments)).outcome();
+    }
+
+    HttpHandler handler() {
+        return table.handler();
     }
 }

@@ -66,7 +66,8 @@ final class Endpoint {
 
     /** In the routes' order. */
     Stream<String> subprotocols() {
-        return leaves.stream().flatMap(leaf -> leaf.kind() instanceof Kind.Upgrade(var subprotocol, var unused) ? subprotocol.stream() : Stream.empty());
+        return leaves.stream()
+                .flatMap(leaf -> leaf.kind() instanceof Kind.Upgrade(var subprotocol, var unused) ? subprotocol.stream() : Stream.empty());
     }
 
     // ---- methods

@@ -12,10 +12,11 @@ import java.util.function.UnaryOperator;
  * One handler of a tree of routes, with all that leads to it.
  *
  * @param pattern which paths it takes
+ * @param anywhere whether nothing has been said yet about paths
  * @param kind which requests to them
  * @param wraps what stands around it, from the outermost on
  */
-record Leaf(PathPattern pattern, Kind kind, List<Wrap> wraps) {
+record Leaf(PathPattern pattern, boolean anywhere, Kind kind, List<Wrap> wraps) {
     /** What stands around handlers: gives one that calls the one it is given, or does not. */
     @FunctionalInterface
     interface Wrap extends UnaryOperator<HttpHandler> {}
@@ -41,17 +42,17 @@ record Leaf(PathPattern pattern, Kind kind, List<Wrap> wraps) {
 
     /** At whatever path. */
     static Leaf of(Kind kind) {
-        return new Leaf(PathPattern.OPEN, kind, List.of());
+        return new Leaf(PathPattern.OPEN, true, kind, List.of());
     }
 
     /** The same at a path: there alone, where it was for any. */
     Leaf at(PathPattern path) {
-        return pattern.equals(PathPattern.OPEN) ? new Leaf(path, kind, wraps) : below(path);
+        return anywhere ? new Leaf(path, false, kind, wraps) : below(path);
     }
 
     /** The same below a path. */
     Leaf below(PathPattern prefix) {
-        return new Leaf(prefix.append(pattern), kind, wraps);
+        return new Leaf(prefix.append(pattern), false, kind, wraps);
     }
 
     /** The same behind something. */
@@ -59,7 +60,7 @@ record Leaf(PathPattern pattern, Kind kind, List<Wrap> wraps) {
         List<Wrap> all = new ArrayList<>(wraps.size() + 1);
         all.add(wrap);
         all.addAll(wraps);
-        return new Leaf(pattern, kind, all);
+        return new Leaf(pattern, anywhere, kind, all);
     }
 
     /** The handler with all that stands around it. */

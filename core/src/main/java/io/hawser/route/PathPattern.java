@@ -223,14 +223,14 @@ record PathPattern(String shown, List<Segment> segments) {
             Segment here = segments.get(i);
             Segment there = other.segments.get(i);
             if (here instanceof Segment.Rest || there instanceof Segment.Rest) {
-                // What follows in the other is taken, if it is not nothing.
-                return true;
+                return true; // takes what follows in the other, which is something
             }
             if (!here.takesAllOf(there) && !there.takesAllOf(here)) {
                 return false;
             }
         }
-        return segments.size() == other.segments.size() || other.segments.get(segments.size()) instanceof Segment.Rest(var name, int least) && least == 0;
+        return segments.size() == other.segments.size()
+                || other.segments.get(segments.size()) instanceof Segment.Rest(var name, int least) && least == 0;
     }
 
     /** Puts the more specific of two that take one path first. */

@@ -23,7 +23,8 @@ import java.util.SequencedSet;
  * }</pre>
  *
  * <p>Nothing is known of what such a route takes. So routes that are written are asked last, in their order, and where one of {@link Routes} has
- * rejected the request; and they are asked before anything that stands around them, such as {@link Routes#authenticated}, has run.
+ * rejected the request; and they are asked before anything that stands around them, such as {@link Routes#authenticated}, has run. Below a {@link
+ * Routes#prefix}, routes inside of them go by what is left of the path, as they would without.
  */
 @FunctionalInterface
 public interface Route {

@@ -53,26 +53,30 @@ final class RouteTable {
     }
 
     /**
-     * What becomes of a request.
+     * What becomes of a request, to begin with.
      *
      * @param behind what a rejection is answered behind
      */
     record Choice(Outcome outcome, List<Leaf.Wrap> behind) {}
 
-    Choice choose(Request request) {
-        List<String> path = request.pathSegments();
+    /**
+     * Chooses among the routes.
+     *
+     * @param path the segments of the request's path, or those behind a prefix
+     */
+    Choice choose(Request request, List<String> path) {
         Trial trial = new Trial(request, path);
         // RFC 3986 3.3: "." and ".." are removed as part of the resolution process, by clients; what has them still means no good.
-        if (path.isEmpty() || path.stream().anyMatch(PathPattern::isDots)) {
+        if (request.pathSegments().isEmpty() || path.stream().anyMatch(PathPattern::isDots)) {
             return trial.rejected(closest(path));
         }
         for (Endpoint endpoint : endpoints) {
-            if (endpoint.pattern().matches(path) && trial.at(endpoint)) {
+            if (endpoint.pattern().matches(path) && trial.isTakenBy(endpoint)) {
                 return trial.taken();
             }
         }
         for (Leaf leaf : written) {
-            if (leaf.pattern().matches(path) && trial.at(leaf)) {
+            if (leaf.pattern().matches(path) && trial.isTakenBy(leaf)) {
                 return trial.taken();
             }
         }
@@ -88,7 +92,7 @@ final class RouteTable {
     /** The routes as a handler. */
     HttpHandler handler() {
         return HttpHandler.composed((request, caller) -> {
-            Choice choice = choose(request);
+            Choice choice = choose(request, request.pathSegments());
             return switch (choice.outcome()) {
                 case Taken(HttpHandler handler, Request changed) -> caller.call(handler, changed);
                 case Rejected rejected -> caller.call(Leaf.wrapped(answering(rejected), choice.behind()), request);

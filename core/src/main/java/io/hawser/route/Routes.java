@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * Routes, to be put together, and the handler that they make; for static imports:
@@ -70,7 +69,7 @@ public final class Routes {
      * @throws IllegalArgumentException if two of them take the same requests and neither has the more specific path; names both
      */
     public static HttpHandler routes(Route... routes) {
-        return new RouteTable(Stream.of(routes).flatMap(Branch::leaves).toList()).handler();
+        return Branch.of(routes, leaf -> leaf).handler();
     }
 
     // ---- by path
@@ -78,8 +77,9 @@ public final class Routes {
     /**
      * Routes at a path. Segments are plain text, decoded; or {@code {name}}, which takes any one that is not empty, for {@link
      * Request#pathParam}; or at the end {@code {name...}}, which takes one or more, perhaps empty, joined by slashes. A segment is decoded when
-     * the path has been split, so that {@code %2F} stays inside of it. Slashes at the end count: "/rooms" and "/rooms/" are different paths. No
-     * path with a segment "." or "..", encoded or not, is taken by any route.
+     * the path has been split, so that {@code %2F} stays inside of it: what is sent is no name of a file, for which there is {@link #files}.
+     * Slashes at the end count: "/rooms" and "/rooms/" are different paths. No path with a segment "." or "..", encoded or not, is taken by any
+     * route.
      *
      * @param pattern "/rooms/{room}", or "/"; empty for a {@link #prefix} alone
      * @param routes what is there; those with a path of their own are below it
@@ -181,7 +181,7 @@ public final class Routes {
     }
 
     /**
-     * Accepts upgrades, with a subprotocol if the client offers it, and else without.
+     * Accepts upgrades, with a subprotocol if the client offers it, and else without, be it that it offers others or none.
      *
      * @throws IllegalArgumentException if the subprotocol is not a token
      */

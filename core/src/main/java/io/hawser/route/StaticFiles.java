@@ -19,6 +19,10 @@ final class StaticFiles implements HttpHandler {
     private static final String INDEX = "index.html";
     private static final Response NOT_FOUND = Response.text(404, "Not Found");
     private static final boolean WINDOWS = File.separatorChar == '\\';
+    /** CON.txt is the console as well. */
+    private static final Pattern DEVICE = Pattern.compile("(CON|PRN|AUX|NUL|CONIN\\$|CONOUT\\$|(COM|LPT)[0-9¹²³])\\s*(\\..*)?");
+
+    private static final Set<Character> OF_WINDOWS_PATHS = Set.of(':', '*', '?', '"', '<', '>', '|');
 
     private final Store store;
 
@@ -57,11 +61,6 @@ final class StaticFiles implements HttpHandler {
     }
 
     // ---- names
-
-    /** CON.txt is the console as well. */
-    private static final Pattern DEVICE = Pattern.compile("(CON|PRN|AUX|NUL|CONIN\\$|CONOUT\\$|(COM|LPT)[0-9¹²³])\\s*(\\..*)?");
-
-    private static final Set<Character> OF_WINDOWS_PATHS = Set.of(':', '*', '?', '"', '<', '>', '|');
 
     /** Whether a name, decoded, means a file or folder in the one that it is looked for in, which is not hidden, and nothing else. */
     static boolean isHarmless(String name, boolean windows) {

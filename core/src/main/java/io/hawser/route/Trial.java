@@ -37,7 +37,7 @@ final class Trial {
     }
 
     /** Tries what is at the request's path. */
-    boolean at(Endpoint endpoint) {
+    boolean isTakenBy(Endpoint endpoint) {
         if (isUpgradeOfRoutes && !endpoint.hasUpgrades()) {
             return false;
         }
@@ -72,11 +72,12 @@ final class Trial {
     }
 
     /** Tries a route that a user has written. */
-    boolean at(Leaf leaf) {
+    boolean isTakenBy(Leaf leaf) {
         if (!(leaf.kind() instanceof Kind.Written(Route route))) {
             throw new IllegalArgumentException("all is known of " + leaf);
         }
-        return switch (route.choose(at(leaf.pattern()))) {
+        Request here = requestAt(leaf.pattern()).with(REST, leaf.pattern().restOf(path).orElse(List.of()));
+        return switch (route.choose(here)) {
             case Taken(HttpHandler handler, Request changed) -> {
                 taken = new Taken(Leaf.wrapped(handler, leaf.wraps()), changed);
                 yield true;
@@ -91,12 +92,12 @@ final class Trial {
     }
 
     private boolean take(Endpoint.Found found) {
-        taken = new Taken(Leaf.wrapped(found.handler(), found.leaf().wraps()), at(found.leaf().pattern()));
+        taken = new Taken(Leaf.wrapped(found.handler(), found.leaf().wraps()), requestAt(found.leaf().pattern()));
         return true;
     }
 
     /** The request with what it has in place of the pattern's parameters. */
-    private Request at(PathPattern pattern) {
+    private Request requestAt(PathPattern pattern) {
         Request changed = request.withPathParams(pattern.paramsIn(path));
         return pattern.restOf(path).map(rest -> changed.with(REST, rest)).orElse(changed);
     }

@@ -200,6 +200,21 @@ class ApplicationTest {
         assertThat(threads.bodies).isEmpty();
     }
 
+    @Test
+    void asksNoHandlerBehindOneThatIsLate() {
+        List<Request> asked = new ArrayList<>();
+        HttpHandler behind = HttpHandler.async(request -> {
+            asked.add(request);
+            return completedStage(Response.of(204));
+        });
+        ask(plain(), false, HttpHandler.composed((request, caller) ->
+                caller.run(request, () -> "Ada").thenCompose(user -> caller.call(behind, request))));
+        loop.expire();
+        threads.bodies.remove().run();
+        assertThat(sent().status()).isEqualTo(503);
+        assertThat(asked).isEmpty();
+    }
+
     // ---- handlers that have others answer
 
     @Test

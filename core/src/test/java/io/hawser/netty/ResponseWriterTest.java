@@ -11,6 +11,8 @@ import io.hawser.http.Delivery;
 import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,6 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ResponseWriterTest {
     private static final Duration NO_PROGRESS = Duration.ofHours(5);
     private static final String ASCII_64K = "0123456789abcdef".repeat(4 << 10);
+
+    @TempDir
+    private Path folder;
 
     private final List<ChannelFuture> written = new ArrayList<>();
     private final ChunkSource source = new ChunkSource();
@@ -295,6 +301,61 @@ class ResponseWriterTest {
         assertThat(peer.taken()).contains("content-length: 21\r\n");
         assertThat(peer.body()).isEqualTo("Hello wide worldHello");
         assertThat(isWritten()).isTrue();
+    }
+
+    @Test
+    void writesALargeChunkSliceBySlice() {
+        peer.takesNothing();
+        write(Response.of(200, source, 1_000_000));
+        source.gives(ASCII_64K.repeat(16).substring(0, 1_000_000));
+        source.completes();
+        assertThat(peer.waitingBytes()).isLessThan(130 << 10);
+        while (!isWritten()) {
+            assertThat(source.requested()).isEqualTo(1);
+            takesAll();
+        }
+        assertThat(peer.body()).hasSize(1_000_000);
+    }
+
+    // ---- files
+
+    private Response file() throws Exception {
+        return Response.file(Files.writeString(folder.resolve("a.txt"), ASCII_64K.repeat(4)));
+    }
+
+    @Test
+    void leavesAFileToTheChannel() throws Exception {
+        peer.takesNothing();
+        write(file());
+        assertThat(peer.waitingBytes()).isLessThan(1_000);
+        peer.takes(100_000);
+        assertThat(isWritten()).isFalse();
+        peer.takesAll();
+        assertThat(peer.body()).isEqualTo(ASCII_64K.repeat(4));
+        assertThat(isWritten()).isTrue();
+    }
+
+    @Test
+    void cutsAPeerThatTakesNoMoreOfAFile() throws Exception {
+        peer.takesNothing();
+        write(file());
+        for (int i = 0; i < 5; i++) {
+            peer.takes(10_000);
+            peer.waits(NO_PROGRESS);
+            assertThat(peer.isOpen()).isTrue();
+        }
+        peer.waits(NO_PROGRESS);
+        assertThat(peer.isOpen()).isFalse();
+    }
+
+    @Test
+    void cutsAFileThatIsGone() throws Exception {
+        LogLines log = new LogLines();
+        Response response = file();
+        Files.delete(folder.resolve("a.txt"));
+        write(response);
+        assertThat(peer.isOpen()).isFalse();
+        assertThat(log.with("ERROR", "the body of the response to")).isNotEmpty();
     }
 
     // ---- peers that take nothing

@@ -6,8 +6,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.FileRegion;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -68,12 +71,44 @@ final class SlowChannel extends EmbeddedChannel {
     }
 
     @Override
-    protected void doWrite(ChannelOutboundBuffer queue) {
-        while (queue.current() instanceof ByteBuf first && (window > 0 || !first.isReadable())) {
-            int bytes = (int) Math.min(window, first.readableBytes());
-            taken.append(first.toString(first.readerIndex(), bytes, StandardCharsets.ISO_8859_1));
-            window -= bytes;
-            queue.removeBytes(bytes);
+    protected void doWrite(ChannelOutboundBuffer queue) throws Exception {
+        while (true) {
+            if (queue.current() instanceof ByteBuf first && (window > 0 || !first.isReadable())) {
+                int bytes = (int) Math.min(window, first.readableBytes());
+                take(first.toString(first.readerIndex(), bytes, StandardCharsets.ISO_8859_1));
+                queue.removeBytes(bytes);
+            } else if (queue.current() instanceof FileRegion first && window > 0) {
+                first.transferTo(new Taking(), first.transferred());
+                if (first.transferred() == first.count()) {
+                    queue.remove();
+                }
+            } else {
+                return;
+            }
         }
+    }
+
+    private void take(String bytes) {
+        taken.append(bytes);
+        window -= bytes.length();
+    }
+
+    /** Where files go. */
+    private final class Taking implements WritableByteChannel {
+        @Override
+        public int write(ByteBuffer from) {
+            int bytes = (int) Math.min(window, from.remaining());
+            take(StandardCharsets.ISO_8859_1.decode(from.slice(from.position(), bytes)).toString());
+            from.position(from.position() + bytes);
+            return bytes;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
     }
 }

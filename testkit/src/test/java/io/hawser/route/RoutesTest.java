@@ -3,6 +3,7 @@
 package io.hawser.route;
 
 import static io.hawser.route.Routes.any;
+import static io.hawser.route.Routes.around;
 import static io.hawser.route.Routes.delete;
 import static io.hawser.route.Routes.get;
 import static io.hawser.route.Routes.head;
@@ -170,6 +171,37 @@ class RoutesTest {
         try (HawserTest test = HawserTest.of(own)) {
             assertThat(test.request("/x")).hasBody("x").hasHeader("X-Own", "yes");
             assertThat(test.request("/y")).hasStatus(404).hasHeader("X-Own", "yes");
+        }
+    }
+
+    @Test
+    void takesAllBelowAPrefixOfAllPathsInsideAnother() {
+        try (HawserTest test = HawserTest.of(routes(path("/a", prefix("/", get(text("a"))), path("/b", get(text("b"))))))) {
+            assertThat(test.request("/a")).hasBody("a");
+            assertThat(test.request("/a/c/d")).hasBody("a");
+            assertThat(test.request("/a/b")).hasBody("b");
+            assertThat(test.request("/b")).hasStatus(404);
+        }
+    }
+
+    @Test
+    void goesByTheWholePathWhereRoutesAreAHandlerBelowAPrefix() {
+        HttpHandler inner = routes(path("/in/x", get(text("x"))));
+        try (HawserTest test = HawserTest.of(routes(prefix("/in", any(inner))))) {
+            assertThat(test.request("/in/x")).hasBody("x");
+            assertThat(test.request("/in/y")).hasStatus(404);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what a handler does that is not checked
+    void answersForHandlersThatReturnNothing() {
+        HttpHandler app = routes(path("/blocking", get(request -> null)), path("/async", get(HttpHandler.async(request -> null))),
+                path("/around", around((request, next) -> null, get(text("x")))));
+        try (HawserTest test = HawserTest.of(app)) {
+            for (String target : new String[] {"/blocking", "/async", "/around"}) {
+                assertThat(test.request(target)).hasStatus(500);
+            }
         }
     }
 

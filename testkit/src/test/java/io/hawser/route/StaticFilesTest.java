@@ -186,7 +186,7 @@ class StaticFilesTest {
     void servesResources(String target, String body, String type) {
         try (HawserTest test = resourcesServed()) {
             Response response = test.request(target);
-            assertThat(response).hasStatus(200).hasBody(body).hasHeader("Content-Type", type).hasHeader("Content-Length", "" + body.length());
+            assertThat(response).hasStatus(200).hasBody(body + "\n").hasHeader("Content-Type", type).hasHeader("Content-Length", String.valueOf(body.length() + 1));
             assertThat(test.request("GET", target, Map.of("If-None-Match", response.header("ETag").orElseThrow()))).hasStatus(304);
         }
     }

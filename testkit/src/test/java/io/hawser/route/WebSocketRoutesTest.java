@@ -196,7 +196,7 @@ class WebSocketRoutesTest {
         })));
         try (HawserTest test = HawserTest.of(app)) {
             assertThat(test.upgrade("/some").isWebSocketUpgrade()).isTrue();
-            assertThat(test.upgrade("/none").isWebSocketUpgrade()).isFalse();
+            assertThat(test.upgrade("/none").response()).hasStatus(404).hasBody("no such room");
         }
     }
 

@@ -245,8 +245,9 @@ class WrapsTest {
     void asksRoutesThatAreWrittenLast() {
         HttpHandler app = routes(
                 prefix("/p/{x}", authenticated(USER, request -> verify(request.bearerToken()),
-                        host("a", path("/p/{x}/y", get(request -> Response.text("a " + request.pathParam("x") + name(request).bodyText())))),
-                        host("b", path("/p/1/y", put(WrapsTest::name))))),
+                        host("a", path("/y", get(request -> Response.text("a " + request.pathParam("x") + name(request).bodyText())))),
+                        host("b", path("/y", put(WrapsTest::name))))),
+                path("/exact", host("a", get(WrapsTest::name))),
                 host("a", path("/q", get(WrapsTest::name))),
                 path("/q", put(request -> Response.text("put"))),
                 request -> new Route.Rejected.Refused(Response.of(418)));
@@ -256,7 +257,18 @@ class WrapsTest {
             assertThat(test.request("GET", "/p/1/y", Map.of("X-Host", "a"))).hasStatus(401);
             assertThat(test.request("GET", "/q", Map.of("X-Host", "a"))).hasBody("nobody");
             assertThat(test.request("PUT", "/q", Map.of("X-Host", "a"))).hasBody("put");
+            assertThat(test.request("GET", "/exact", ada)).hasBody("nobody");
+            assertThat(test.request("GET", "/exact/x", ada)).hasStatus(418);
             assertThat(test.request("GET", "/none", ada)).hasStatus(418);
+        }
+    }
+
+    @Test
+    void keepsRefusalsOfWrittenRoutesBehindTheirWraps() {
+        HttpHandler app = routes(mapResponse(response -> response.withHeader("X-All", "yes"),
+                path("/x", request -> new Route.Rejected.Refused(Response.of(410)))));
+        try (HawserTest test = HawserTest.of(app)) {
+            assertThat(test.request("/x")).hasStatus(410).hasHeader("X-All", "yes");
         }
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The public API is what the committed api.txt says, so that no change of it goes unseen. */
 class ApiSurfaceTest {
     @ParameterizedTest
-    @ValueSource(strings = {"protocol", "core", "testkit"})
+    @ValueSource(strings = {"protocol", "core", "netty", "testkit"})
     void isTheCommittedOne(String module) throws IOException {
         Path committed = Checkout.root().resolve(module).resolve("api.txt");
         String actual = render(module);

@@ -23,7 +23,7 @@ class MonitorTest {
     @Test
     void noCodeIsSynchronized() throws IOException {
         List<String> found = new ArrayList<>();
-        for (String module : List.of("protocol", "core", "testkit", "cli")) {
+        for (String module : List.of("protocol", "core", "netty", "testkit", "cli")) {
             for (Path file : Checkout.files(Checkout.classes(module), Integer.MAX_VALUE, ".class").toList()) {
                 found.addAll(monitorsIn(Files.readAllBytes(file)));
             }

@@ -14,12 +14,13 @@ import org.junit.jupiter.api.Test;
 /** How much there may be of anything: what a user has to learn, and what a reader has to hold in mind. */
 class SizeTest {
     private static final List<String> MODULES =
-            List.of("protocol", "core", "testkit", "cli", "conformance", "streams-tck", "benchmarks", "examples");
+            List.of("protocol", "core", "netty", "testkit", "cli", "conformance", "streams-tck", "benchmarks", "examples");
 
     @Test
     void exportsFewTypes() {
         assertThat(Checkout.exportedTypes("protocol")).hasSizeLessThanOrEqualTo(25);
         assertThat(Checkout.exportedTypes("core")).hasSizeLessThanOrEqualTo(40);
+        assertThat(Checkout.exportedTypes("netty")).hasSizeLessThanOrEqualTo(2);
         assertThat(Checkout.exportedTypes("testkit")).hasSizeLessThanOrEqualTo(25);
     }
 

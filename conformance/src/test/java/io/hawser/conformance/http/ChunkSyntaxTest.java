@@ -30,13 +30,13 @@ class ChunkSyntaxTest {
     static final HttpTarget target = HttpTarget.withDefaults();
 
     private static void expectHello(String chunks) throws IOException {
-        for (Cut cut : Cut.values()) {
+        for (Cut cut : HttpTarget.CUTS) {
             assertThat(target.expectTaken(cut, chunked("/echo", chunks)).body()).isEqualTo("hello");
         }
     }
 
     private static void expectRefused(String chunks, Integer... statuses) throws IOException {
-        for (Cut cut : Cut.values()) {
+        for (Cut cut : HttpTarget.CUTS) {
             target.expectRefused(cut, chunked("/echo", chunks), statuses);
         }
     }
@@ -54,7 +54,7 @@ class ChunkSyntaxTest {
     @ParameterizedTest
     @ValueSource(strings = {"a", "A", "00a", "0A"})
     void takesSizesInEitherCase(String size) throws IOException {
-        for (Cut cut : Cut.values()) {
+        for (Cut cut : HttpTarget.CUTS) {
             assertThat(target.expectTaken(cut, chunked("/echo", size + "\r\n0123456789\r\n0\r\n\r\n")).body()).isEqualTo("0123456789");
         }
     }
@@ -100,11 +100,11 @@ class ChunkSyntaxTest {
     @ParameterizedTest
     @ValueSource(strings = {"10001", "80000000", "80000005", "100000000", "100000005", "7fffffffffffffff"})
     void refusesSizesBeyondTheLimit(String size) throws IOException {
-        for (Cut cut : Cut.values()) {
+        for (Cut cut : HttpTarget.CUTS) {
             try (RawClient client = target.connect()) {
                 client.send(cut, RawClient.join(chunked("/echo", size + "\r\nhello\r\n0\r\n\r\n"), bytes(HttpTarget.HIDDEN)));
-                assertThat(client.readResponse().status()).isEqualTo(413);
                 client.endOutput();
+                assertThat(client.readResponse().status()).isIn(400, 413);
                 assertThat(client.readUntilEndOrReset()).isEmpty();
             }
         }
@@ -225,7 +225,7 @@ class ChunkSyntaxTest {
         "Content-Length: 5", "Content-Length: 0", "Transfer-Encoding: chunked", "Transfer-Encoding: identity", "Host: b", "Connection: close", "Expect: 100-continue", "Upgrade: websocket",
     })
     void isNotLedAstrayByTrailers(String trailer) throws IOException {
-        for (Cut cut : Cut.values()) {
+        for (Cut cut : HttpTarget.CUTS) {
             try (RawClient client = target.connect()) {
                 client.send(cut, RawClient.join(chunked("/echo", "5\r\nhello\r\n0\r\n" + trailer + "\r\n\r\n"), HttpTarget.get("/hello")));
                 if (client.readResponse().status() == 200) {

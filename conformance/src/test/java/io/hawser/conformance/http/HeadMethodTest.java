@@ -29,7 +29,7 @@ class HeadMethodTest {
 
     /** The header lines but for the one that tells the time. */
     private static List<String> fields(RawResponse response) {
-        return response.head().lines().filter(line -> !line.startsWith("Date:")).toList();
+        return response.head().lines().filter(line -> !line.regionMatches(true, 0, "Date:", 0, 5)).toList();
     }
 
     // RFC 9110 9.3.2: "The server SHOULD send the same header fields in response to a HEAD request as it would have sent if the request
@@ -142,7 +142,7 @@ class HeadMethodTest {
     @ValueSource(strings = {"PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "QUERY", "get", "Get", "gET", "head", "X-Y", "!#$%&'*+-.^_`|~"})
     void givesEveryMethodToTheApplicationAsItIs(String method) throws IOException {
         target.site().route("/method", request -> Response.text(request.method()));
-        for (Cut cut : Cut.values()) {
+        for (Cut cut : HttpTarget.CUTS) {
             // RFC 9110 9.1: "The method token is case-sensitive": "head" is not HEAD, and has a body
             assertThat(target.expectTaken(cut, request(method, "/method")).body()).isEqualTo(method);
         }
@@ -167,7 +167,7 @@ class HeadMethodTest {
     @ValueSource(strings = {"a:80", "a", "127.0.0.1:443", "[::1]:80", "/hidden", "http://a/hidden", "*"})
     void refusesToConnect(String authority) throws IOException {
         target.site().otherwise(request -> Response.text("a success, behind which a client has its tunnel"));
-        for (Cut cut : Cut.values()) {
+        for (Cut cut : HttpTarget.CUTS) {
             try (RawClient client = target.connect()) {
                 String host = authority.matches("[a-z0-9:.\\[\\]]+") ? authority : "a";
                 client.send(cut, RawClient.join(RawClient.head("CONNECT " + authority + " HTTP/1.1", "Host: " + host), bytes("\u0000\u0001\u0002" + HttpTarget.HIDDEN)));

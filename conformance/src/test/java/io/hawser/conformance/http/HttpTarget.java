@@ -17,6 +17,7 @@ import io.hawser.tls.Encryption;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
@@ -37,6 +38,9 @@ final class HttpTarget implements BeforeAllCallback, BeforeEachCallback, AfterEa
     static final int MAX_BODY = 64 << 10;
 
     static final Duration HANG_GUARD = Duration.ofSeconds(20);
+
+    /** The cuts that each row of a table of bytes gets. */
+    static final List<Cut> CUTS = List.of(Cut.WHOLE, Cut.BYTE_BY_BYTE, Cut.SEED_20);
 
     /** A request that hides in what is no request. */
     static final String HIDDEN = "GET " + Site.HIDDEN + " HTTP/1.1\r\n" + HOST + "\r\n\r\n";

@@ -67,21 +67,24 @@ final class Site implements HttpHandler {
 
     @Override
     public Response handle(Request request) throws Exception {
-        asked.add(request.method() + " " + request.target());
-        return routes.getOrDefault(request.path(), otherwise).handle(request);
+        return handlerOf(request).handle(request);
     }
 
     /** The same on the loop, where those that read a body don't wait for it. */
     CompletionStage<Response> answer(Request request) {
+        HttpHandler handler = handlerOf(request);
         try {
             if (request.path().equals("/echo")) {
-                asked.add(request.method() + " " + request.target());
                 return request.bodyBytesAsync(HttpTarget.MAX_BODY).thenApply(body -> Response.of(200, body));
             }
-            HttpHandler route = routes.get(request.path());
-            return route instanceof Async async ? async.answer().apply(request) : CompletableFuture.completedStage(handle(request));
+            return handler instanceof Async async ? async.answer().apply(request) : CompletableFuture.completedStage(handler.handle(request));
         } catch (Exception e) {
             return CompletableFuture.failedStage(e);
         }
+    }
+
+    private HttpHandler handlerOf(Request request) {
+        asked.add(request.method() + " " + request.target());
+        return routes.getOrDefault(request.path(), otherwise);
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How long a connection lives (RFC 9112, 9.3 and 9.6). */
 @Timeout(60)
-class KeepAliveTest {
+class PersistenceTest {
     @RegisterExtension
     static final HttpTarget target = HttpTarget.withDefaults();
 
@@ -35,7 +35,7 @@ class KeepAliveTest {
     }
 
     private static void expectLast(byte[] request) throws IOException {
-        for (Cut cut : Cut.values()) {
+        for (Cut cut : HttpTarget.CUTS) {
             try (RawClient client = target.connect()) {
                 client.send(cut, RawClient.join(request, bytes(HttpTarget.HIDDEN)));
                 RawResponse response = client.readResponse();
@@ -116,7 +116,7 @@ class KeepAliveTest {
         "Connection: keep-alive", "Connection: Keep-Alive", "Connection:", "Connection: x", "Connection: closed", "Connection: xclose", "Proxy-Connection: close", "Keep-Alive: timeout=1",
     })
     void staysOpenWhateverElseIsSaid(String line) throws IOException {
-        for (Cut cut : Cut.values()) {
+        for (Cut cut : HttpTarget.CUTS) {
             target.expectTaken(cut, get("/hello", line));
         }
     }
@@ -135,7 +135,7 @@ class KeepAliveTest {
     @ParameterizedTest
     @ValueSource(strings = {"keep-alive", "Keep-Alive", "x, KEEP-ALIVE"})
     void staysOpenForHttp10WhereItAsksForIt(String option) throws IOException {
-        for (Cut cut : Cut.values()) {
+        for (Cut cut : HttpTarget.CUTS) {
             try (RawClient client = target.connect()) {
                 byte[] asking = oldGet("/hello", "Connection: " + option);
                 client.send(cut, RawClient.join(asking, asking, oldGet("/hello")));
@@ -155,7 +155,7 @@ class KeepAliveTest {
     @Test
     void takesABodyOfHttp10() throws IOException {
         byte[] request = RawClient.join(RawClient.head("POST /echo HTTP/1.0", "Content-Length: 5"), bytes("hello"));
-        for (Cut cut : Cut.values()) {
+        for (Cut cut : HttpTarget.CUTS) {
             try (RawClient client = target.connect()) {
                 client.send(cut, request);
                 assertThat(client.readResponse().body()).isEqualTo("hello");
@@ -171,7 +171,7 @@ class KeepAliveTest {
     @ValueSource(strings = {"GET", "POST"})
     void answersTheLastRequestBehindWhichTheClientEnds(String method) throws IOException {
         byte[] last = method.equals("GET") ? get("/hello") : post("/echo", bytes("hello /hello"));
-        for (Cut cut : Cut.values()) {
+        for (Cut cut : HttpTarget.CUTS) {
             try (RawClient client = target.connect()) {
                 client.send(cut, RawClient.join(get("/hello"), last));
                 client.endOutput();
