@@ -45,7 +45,7 @@ final class Exchange implements RequestBody.Carrier {
         BodyFraming framing = decoder.framing();
         body = framing == null || framing.isComplete() ? null : new RequestBody(framing, this);
         awaitsContinue = expected != null && body != null;
-        isUpgrade = body != null && request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
+        isUpgrade = framing != null && request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
     }
 
     /** Only a refusal. */
@@ -53,7 +53,7 @@ final class Exchange implements RequestBody.Carrier {
         this.connection = connection;
         this.decoder = decoder;
         this.loop = loop;
-        isHead = false;
+        isHead = decoder.isHead();
         isHttp10 = false;
         isUpgrade = false;
         expected = null;
@@ -89,9 +89,11 @@ final class Exchange implements RequestBody.Carrier {
 
     /** Drops the body of what asks for an upgrade: that is refused, and what comes behind it may as well be frames. */
     void refuseBodyOfUpgrade() {
-        if (isUpgrade && body != null) {
+        if (isUpgrade) {
             endsConnection();
-            body.drop();
+            if (body != null) {
+                body.drop();
+            }
         }
     }
 
@@ -179,20 +181,23 @@ final class Exchange implements RequestBody.Carrier {
         if (responded) {
             connection.closeIfLeft();
         } else {
-            connection.refuse(refusal);
+            connection.refuse(this, refusal);
         }
     }
 
     /** Decides, before a response begins, what becomes of a body that nobody reads. */
-    void leaveBody() {
+    void leaveBody(Response response) {
         RequestBody unread = body;
         if (unread == null || unread.isComplete() || unread.isRead()) {
             return;
         }
-        unread.drop();
-        decoder.feedNow();
+        boolean mayBeRead = response.body().length().isEmpty(); // as a stream that is made of it
+        if (!mayBeRead) {
+            unread.drop();
+            decoder.feedNow();
+        }
         // 10.1.1: who waits for a 100 may send the body behind the response, or not: nobody could tell it from the next request.
-        if (!unread.isComplete() && (awaitsContinue || unread.isTooMuch())) {
+        if (!unread.isComplete() && (awaitsContinue || !mayBeRead && unread.isTooMuch())) {
             endsConnection();
         }
     }

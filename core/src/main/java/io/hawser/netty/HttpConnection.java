@@ -47,6 +47,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private boolean headAwaited;
     /** The last write that nothing has flushed yet. */
     private @Nullable ChannelFuture unflushed;
+    /** Whether it waits to be accepted. */
+    private boolean flushing;
 
     /** What is under way; null between requests. */
     private @Nullable Exchange exchange;
@@ -96,16 +98,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void awaitHead() {
         headAwaited = true;
-        deadline().set(settings.times().handshake().toNanos(), this::cut);
+        deadline().set(settings.times().handshake().toNanos(), () -> LingeringClose.cut(context().channel()));
     }
 
     private void awaitNext() {
         headAwaited = false;
-        deadline().set(settings.times().idle().toNanos(), this::cut);
-    }
-
-    private void cut() {
-        LingeringClose.cut(context().channel());
+        deadline().set(settings.times().idle().toNanos(), () -> LingeringClose.cut(context().channel()));
     }
 
     // ---- requests
@@ -117,7 +115,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         try {
             if (message instanceof RequestDecoder.Refused refused) {
-                refuse(refused.refusal());
+                Exchange answered = Exchange.ofNoRequest(this, decoder, loop());
+                exchange = answered;
+                refuse(answered, refused.refusal());
             } else if (message instanceof HttpRequest request) {
                 taking = true;
                 take(request);
@@ -130,14 +130,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void take(HttpRequest parsed) {
         deadline().clear();
-        if (parsed.decoderResult().isFailure()) {
-            refuse(new HeadCheck.Refusal(400, "the request cannot be parsed"));
-            return;
-        }
         Exchange begun = Exchange.of(this, decoder, loop(), parsed);
         exchange = begun;
+        if (parsed.decoderResult().isFailure()) {
+            refuse(begun, new HeadCheck.Refusal(400, "the request cannot be parsed"));
+            return;
+        }
         if (begun.expectsOther()) {
-            refuse(new HeadCheck.Refusal(417, "no other expectation is met here than 100-continue"));
+            refuse(begun, new HeadCheck.Refusal(417, "no other expectation is met here than 100-continue"));
             return;
         }
         begun.refuseBodyOfUpgrade();
@@ -150,9 +150,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Refuses what is no request, or the rest of one, so that nothing can follow it. */
-    void refuse(HeadCheck.Refusal refusal) {
-        Exchange refused = exchange == null ? Exchange.ofNoRequest(this, decoder, loop()) : exchange;
-        exchange = refused;
+    void refuse(Exchange refused, HeadCheck.Refusal refusal) {
+        deadline().clear();
         refused.endsConnection();
         respond(refused, null, Response.text(refusal.status(), refusal.reason()));
     }
@@ -174,7 +173,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     // ---- responses
 
     private void respond(Exchange answered, @Nullable Request request, Response response) {
-        answered.leaveBody();
+        answered.leaveBody(response);
         if (answered.isResponded() || closing != null) {
             return; // what came of the body was malformed
         }
@@ -270,7 +269,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Lets the responses leave that were written one behind another; while they cannot, no more requests are taken. */
     private void flush() {
         ChannelFuture last = unflushed;
-        if (last == null) {
+        if (last == null || flushing) {
             return;
         }
         context().flush();
@@ -278,11 +277,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             onFlushed(last);
             return;
         }
+        flushing = true;
         deadline().clear();
         decoder.pause(true);
         context().channel().config().setAutoRead(false);
         NoProgressTimer.watch(context().channel(), last, noProgressNanos, () -> 0);
         last.addListener(accepted -> {
+            flushing = false;
             decoder.pause(false);
             awaitNext();
             onFlushed(accepted);
@@ -308,13 +309,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void close() {
         deadline().clear();
-        if (!inputEnded) { // else epoll breaks the connection
-            context().channel().config().setAutoRead(true);
-        }
+        readOn(context().channel());
         closing = LingeringClose.begin(context().channel(), inputEnded, closeNanos);
         context().pipeline().remove(decoder);
         if (exchange != null && exchange.body() != null) {
             exchange.body().drop();
+        }
+    }
+
+    private void readOn(Channel channel) {
+        if (!inputEnded) { // else epoll breaks the connection
+            channel.config().setAutoRead(true);
         }
     }
 
@@ -329,9 +334,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         Channel channel = switching.channel();
         server.add(channel, NettyWire.open(channel, opening, List.of(this)));
         channel.pipeline().remove(decoder); // which passes on what waits
-        if (!inputEnded) { // else epoll breaks the connection
-            channel.config().setAutoRead(true);
-        } else {
+        readOn(channel);
+        if (inputEnded) {
             channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         }
     }
