@@ -141,6 +141,16 @@ class RequestDecoderTest {
         assertThat(channel.config().isAutoRead()).as("what waits keeps the socket from being read").isFalse();
     }
 
+    /** Of an old draft, of which a GET had 8 bytes behind its head without a word of them. */
+    @Test
+    @Tag("hostile-14")
+    void findsNoBodyThatIsNotAnnounced() throws Exception {
+        receive("GET / HTTP/1.1\r\nHost: a\r\nSec-WebSocket-Key1: 1\r\nSec-WebSocket-Key2: 2\r\n\r\n" + SECOND);
+        expectRequest("/");
+        next();
+        expectRequest("/two");
+    }
+
     @Test
     @Tag("hostile-14")
     @Tag("W3")
