@@ -146,7 +146,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         RequestBody body = begun.body();
         Request request = new Request(new NettyRequest(parsed, shared, body == null ? RequestBody.NONE : body));
-        server.application().answer(request, server.isStopping(), loop(), answer -> answer(begun, request, answer));
+        server.application().answer(request, server.isStopping(), loop(), answer -> loop().guard(() -> answer(begun, request, answer)));
     }
 
     /** Refuses what is no request, or the rest of one, so that nothing can follow it. */
@@ -285,7 +285,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         last.addListener(accepted -> {
             flushing = false;
             decoder.pause(false);
-            awaitNext();
+            if (context().isRemoved()) {
+                return; // the last request was an upgrade
+            }
+            if (exchange == null) {
+                awaitNext();
+            }
             onFlushed(accepted);
             goOn();
         });

@@ -166,6 +166,22 @@ class ApplicationTest {
     }
 
     @Test
+    void answersARefusalThatCannotBeEncoded() {
+        ask(plain(), false, HttpHandler.async(asked -> {
+            throw new HttpStatusException(404, "no room \uD800");
+        }));
+        assertThat(sent().status()).isEqualTo(404);
+        assertThat(sent().bodyText()).isEqualTo("no room ?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {101, 600, 999})
+    void answersWithNoStatusThatEndsNoRequest(int status) {
+        askAsync(plain(), Response.received(status, plain().headers(), new byte[0]));
+        assertFailed("no request can be answered with " + status);
+    }
+
+    @Test
     void acceptsAnUpgrade() {
         Request request = upgrade();
         Response response = accept(request);
