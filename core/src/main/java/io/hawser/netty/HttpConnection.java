@@ -316,7 +316,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         deadline().clear();
         readOn(context().channel());
         closing = LingeringClose.begin(context().channel(), inputEnded, closeNanos);
-        context().pipeline().remove(decoder);
+        if (context().pipeline().context(decoder) != null) { // else the channel is closed already, and nobody is left in it
+            context().pipeline().remove(decoder);
+        }
         if (exchange != null && exchange.body() != null) {
             exchange.body().drop();
         }
