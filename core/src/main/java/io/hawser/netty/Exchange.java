@@ -82,9 +82,15 @@ final class Exchange implements RequestBody.Carrier {
         return body;
     }
 
-    /** Whether it expects what nobody here does. */
-    boolean expectsOther() {
-        return expected != null && !expected.equalsIgnoreCase("100-continue");
+    /** Why nobody here can answer it, if so. */
+    HeadCheck.@Nullable Refusal fault(HttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            return new HeadCheck.Refusal(400, "the request cannot be parsed");
+        }
+        // RFC 9110 10.1.1: a server that receives another expectation MAY respond with 417.
+        return expected == null || expected.equalsIgnoreCase("100-continue")
+                ? null
+                : new HeadCheck.Refusal(417, "no other expectation is met here than 100-continue");
     }
 
     /** Drops the body of what asks for an upgrade: that is refused, and what comes behind it may as well be frames. */

@@ -2,7 +2,6 @@
 
 package io.hawser.netty;
 
-
 import io.hawser.HttpStatusException;
 import io.hawser.Request;
 import io.hawser.Response;
@@ -132,12 +131,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         deadline().clear();
         Exchange begun = Exchange.of(this, decoder, loop(), parsed);
         exchange = begun;
-        if (parsed.decoderResult().isFailure()) {
-            refuse(begun, new HeadCheck.Refusal(400, "the request cannot be parsed"));
-            return;
-        }
-        if (begun.expectsOther()) {
-            refuse(begun, new HeadCheck.Refusal(417, "no other expectation is met here than 100-continue"));
+        HeadCheck.Refusal fault = begun.fault(parsed);
+        if (fault != null) {
+            refuse(begun, fault);
             return;
         }
         begun.refuseBodyOfUpgrade();
