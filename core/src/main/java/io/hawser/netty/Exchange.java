@@ -11,6 +11,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +82,11 @@ final class Exchange implements RequestBody.Carrier {
     /** Its body, unless it has none. */
     @Nullable RequestBody body() {
         return body;
+    }
+
+    /** Its body, for the application. */
+    Flow.Publisher<ByteBuffer> bodyOrNone() {
+        return body == null ? RequestBody.NONE : body;
     }
 
     /** Why nobody here can answer it, if so. */

@@ -140,8 +140,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (shared == null) {
             shared = NettyRequest.Connection.of(context().channel(), settings.maxBodyBytes());
         }
-        RequestBody body = begun.body();
-        Request request = new Request(new NettyRequest(parsed, shared, body == null ? RequestBody.NONE : body));
+        Request request = new Request(new NettyRequest(parsed, shared, begun.bodyOrNone()));
         server.application().answer(request, server.isStopping(), loop(), answer -> loop().guard(() -> answer(begun, request, answer)));
     }
 
