@@ -229,7 +229,7 @@ public final class Request {
 
     /**
      * The body's chunks, of whatever size they come in; read-only, and the subscriber's to keep. Empty if there is no body. No more is read
-     * from the client than is asked for here, but for some 64 KiB. On the event loop; a subscriber must not block. Fails with {@link
+     * from the client than is asked for here, but for one read of its socket, 256 KiB at most. On the event loop; a subscriber must not block. Fails with {@link
      * HttpStatusException} if the body breaks off, is malformed, or does not go on for the server's idle timeout; a second subscriber gets
      * {@link IllegalStateException}.
      */

@@ -40,8 +40,8 @@ final class WholeBody {
     /** What the request's head says of its length; 0 if it says nothing that is a number. */
     private static long announcedBytes(Request.Source source) {
         for (String length : source.values("Content-Length")) {
-            if (length.length() <= MAX_DIGITS && length.chars().allMatch(c -> c >= '0' && c <= '9') && !length.isEmpty()) {
-                return Long.parseLong(length);
+            if (!length.isEmpty() && length.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                return length.length() > MAX_DIGITS ? Long.MAX_VALUE : Long.parseLong(length);
             }
         }
         return 0;

@@ -119,11 +119,13 @@ class ChatPageTest {
     void tellsOfJoiningAndLeaving() {
         bothJoin("comings and goings", "chat-v2");
         assertThat(page.text("chat-note")).isEqualTo("You are in comings and goings as Ann.");
+        assertThat(page.run("return document.activeElement.id")).isEqualTo("chat-text");
         assertThat(page.element("chat-name").isEnabled()).isFalse();
         page.click("chat-leave");
         page.awaitText("chat-note", "You have left comings and goings. 1000 Normal closure.");
         page.awaitText("chat-state", "In no room"::equals);
         assertThat(page.element("chat-send").isEnabled()).isFalse();
+        assertThat(page.run("return document.activeElement.id")).isEqualTo("chat-join");
 
         page.lookAt(BEN);
         say("Ann?");

@@ -77,6 +77,11 @@ public final class Application {
             told.accept(new Answer.Sending(Response.text(503, "the server is stopping")));
             return;
         }
+        if (request.method().equals("CONNECT")) {
+            // RFC 9110 9.3.6: any success would make the connection a tunnel, whose bytes were then read as requests here.
+            told.accept(new Answer.Sending(Response.text(501, "this server makes no tunnels")));
+            return;
+        }
         Calls calls = new Calls(loop, surroundings, asked -> Origins.permits(settings, asked), this::failed);
         PendingAnswer pending = new PendingAnswer(request, loop, response -> told.accept(answer(request, response)));
         calls.call(settings.handler(), request).thenAccept(pending::accept);

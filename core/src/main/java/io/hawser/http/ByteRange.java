@@ -19,8 +19,11 @@ import java.util.regex.Pattern;
 record ByteRange(long first, long last) {
     private static final String UNIT = "bytes=";
 
+    /** So many make no number that is too large for a long. */
+    private static final int MOST_DIGITS = 18;
+
     /** Blanks are optional whitespace around the elements of a list. */
-    private static final Pattern SPEC = Pattern.compile("([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18})");
+    private static final Pattern SPEC = Pattern.compile("([0-9]++)-([0-9]*+)|-([0-9]++)");
 
     /** How many bytes it has. */
     long length() {
@@ -59,17 +62,23 @@ record ByteRange(long first, long last) {
 
     /** RFC 9110 14.1.2: an int-range is invalid if the last-pos value is present and less than first-pos. */
     private static boolean isOrdered(Matcher spec) {
-        return spec.group(1) == null || spec.group(2).isEmpty() || Long.parseLong(spec.group(2)) >= Long.parseLong(spec.group(1));
+        return spec.group(1) == null || spec.group(2).isEmpty() || position(spec.group(2)) >= position(spec.group(1));
     }
 
     private static Optional<ByteRange> range(Matcher spec, long length) {
         if (spec.group(1) == null) {
-            long suffix = Math.min(Long.parseLong(spec.group(3)), length);
+            long suffix = Math.min(position(spec.group(3)), length);
             return suffix == 0 ? Optional.empty() : Optional.of(new ByteRange(length - suffix, length - 1));
         }
-        long first = Long.parseLong(spec.group(1));
-        long last = spec.group(2).isEmpty() ? length - 1 : Math.min(Long.parseLong(spec.group(2)), length - 1);
+        long first = position(spec.group(1));
+        long last = spec.group(2).isEmpty() ? length - 1 : Math.min(position(spec.group(2)), length - 1);
         return first >= length ? Optional.empty() : Optional.of(new ByteRange(first, last));
+    }
+
+    /** RFC 9110 14.1.2 sets no bound to the digits: what is more than a long holds is behind every end. */
+    private static long position(String digits) {
+        String significant = digits.replaceFirst("^0+(?=.)", "");
+        return significant.length() > MOST_DIGITS ? Long.MAX_VALUE : Long.parseLong(significant);
     }
 
     /** Whether two of these have a byte in common. */

@@ -12,14 +12,16 @@ import io.netty.buffer.ByteBuf;
 final class BodyFraming {
     private static final int BAD_REQUEST = 400;
     private static final int HEADERS_TOO_LARGE = 431;
-    private static final int MAX_SIZE_DIGITS = 15;
 
     private final HeadLimits limits;
     private State state;
     /** Of the body, or of the present chunk of it. */
     private long left;
 
-    private int sizeDigits;
+    private boolean hasSize;
+    /** Whether blanks have come behind what an extension's name or value may be followed by. */
+    private boolean blank;
+
     /** All that has come in chunks, and what their extensions took beside it. */
     private long chunkBytes;
 
@@ -31,8 +33,13 @@ final class BodyFraming {
     private enum State {
         SIZED_DATA,
         SIZE,
-        BLANK_BEHIND_SIZE,
         EXTENSION,
+        EXTENSION_NAME,
+        EXTENSION_EQUALS,
+        EXTENSION_VALUE,
+        EXTENSION_QUOTED,
+        EXTENSION_ESCAPE,
+        EXTENSION_END,
         SIZE_LF,
         CHUNK_DATA,
         DATA_CR,
@@ -98,7 +105,9 @@ final class BodyFraming {
 
     private State next(int b) throws HeadCheck.RefusedException {
         return switch (state) {
-            case SIZE, BLANK_BEHIND_SIZE, EXTENSION -> inSizeLine(b);
+            case SIZE -> inSize(b);
+            case EXTENSION, EXTENSION_NAME, EXTENSION_EQUALS, EXTENSION_VALUE, EXTENSION_QUOTED, EXTENSION_ESCAPE, EXTENSION_END ->
+                inExtension(b);
             case SIZE_LF -> chunk(expect('\n', b));
             // RFC 9112 2.2: a bare LF may be taken for a line's end, and a proxy in front may not: so it is not taken for one here.
             case DATA_CR -> after(expect('\r', b), State.DATA_LF);
@@ -121,30 +130,74 @@ final class BodyFraming {
         return b;
     }
 
-    /** RFC 9112 7.1: chunk-size [ chunk-ext ] CRLF, and 7.1.1: a recipient MUST ignore unrecognized chunk extensions. */
-    private State inSizeLine(int b) throws HeadCheck.RefusedException {
-        if (state == State.SIZE) {
-            int digit = b < 128 ? Character.digit(b, 16) : -1;
-            if (digit >= 0 && sizeDigits++ < MAX_SIZE_DIGITS) {
-                left = left << 4 | digit;
-                return State.SIZE;
+    /** RFC 9112 7.1: chunk-size = 1*HEXDIG, and recipients MUST anticipate potentially large hexadecimal numerals. */
+    private State inSize(int b) throws HeadCheck.RefusedException {
+        int digit = b < 128 ? Character.digit(b, 16) : -1;
+        if (digit >= 0 && !blank) {
+            if (left > Long.MAX_VALUE >> 4) {
+                throw bad("a chunk size that is larger than any body");
             }
-            if (digit >= 0 || sizeDigits == 0) {
-                throw bad("a chunk size that is not a number in hexadecimal");
+            if (left == 0 && digit == 0) {
+                countExtension(); // no bound on zeros but this
             }
-        } else {
-            countExtension();
+            hasSize = true;
+            left = left << 4 | digit;
+            return State.SIZE;
         }
-        if (b == '\r' && state != State.BLANK_BEHIND_SIZE) {
+        if (!hasSize) {
+            throw bad("a chunk size that is not a number in hexadecimal");
+        }
+        return behindExtension(b, State.SIZE);
+    }
+
+    /** 7.1.1: chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] ), of which a recipient MUST ignore what it does not know. */
+    private State inExtension(int b) throws HeadCheck.RefusedException {
+        countExtension();
+        boolean isBlank = b == ' ' || b == '\t';
+        return switch (state) {
+            case EXTENSION -> isBlank ? state : begin(b, State.EXTENSION_NAME);
+            case EXTENSION_EQUALS -> isBlank ? state : b == '"' ? State.EXTENSION_QUOTED : begin(b, State.EXTENSION_VALUE);
+            case EXTENSION_QUOTED -> b == '"' ? State.EXTENSION_END : b == '\\' ? State.EXTENSION_ESCAPE : quoted(b);
+            case EXTENSION_ESCAPE -> quoted(b);
+            case EXTENSION_NAME, EXTENSION_VALUE -> Octets.isToken(b) && !blank ? state : behindExtension(b, state);
+            default -> behindExtension(b, state);
+        };
+    }
+
+    private State begin(int b, State next) throws HeadCheck.RefusedException {
+        if (!Octets.isToken(b)) {
+            throw bad("a chunk extension that is not NAME or NAME=VALUE");
+        }
+        blank = false;
+        return next;
+    }
+
+    private static State quoted(int b) throws HeadCheck.RefusedException {
+        if (Octets.isControl(b)) {
+            throw bad("a control character in a chunk extension");
+        }
+        return State.EXTENSION_QUOTED;
+    }
+
+    /** What may follow the size, a name or a value. */
+    private State behindExtension(int b, State blanks) throws HeadCheck.RefusedException {
+        if (b == ' ' || b == '\t') {
+            countExtension();
+            blank = true;
+            return blanks;
+        }
+        boolean afterBlank = blank;
+        blank = false;
+        if (b == '\r' && !afterBlank) {
             return State.SIZE_LF;
         }
-        if (b == ';' || state == State.EXTENSION && !Octets.isControl(b)) {
+        if (b == ';') {
             return State.EXTENSION;
         }
-        if (state != State.EXTENSION && (b == ' ' || b == '\t')) {
-            return State.BLANK_BEHIND_SIZE; // 7.1.1: in front of an extension there may be some
+        if (b == '=' && blanks == State.EXTENSION_NAME) {
+            return State.EXTENSION_EQUALS;
         }
-        throw bad("a chunk size that is not a number in hexadecimal");
+        throw bad(blanks == State.SIZE ? "a chunk size that is not a number in hexadecimal" : "a chunk extension that is not NAME or NAME=VALUE");
     }
 
     /** As much as there is data, and a head's size in front of that: who sends little but extensions keeps the server busy for nothing. */
@@ -155,7 +208,7 @@ final class BodyFraming {
     }
 
     private State chunk(int ignored) {
-        sizeDigits = 0;
+        hasSize = false;
         chunkBytes += left;
         return left == 0 ? State.TRAILER : State.CHUNK_DATA;
     }

@@ -11,6 +11,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +47,7 @@ final class Exchange implements RequestBody.Carrier {
         BodyFraming framing = decoder.framing();
         body = framing == null || framing.isComplete() ? null : new RequestBody(framing, this);
         awaitsContinue = expected != null && body != null;
-        isUpgrade = body != null && request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
+        isUpgrade = framing != null && request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
     }
 
     /** Only a refusal. */
@@ -53,7 +55,7 @@ final class Exchange implements RequestBody.Carrier {
         this.connection = connection;
         this.decoder = decoder;
         this.loop = loop;
-        isHead = false;
+        isHead = decoder.isHead();
         isHttp10 = false;
         isUpgrade = false;
         expected = null;
@@ -82,16 +84,29 @@ final class Exchange implements RequestBody.Carrier {
         return body;
     }
 
-    /** Whether it expects what nobody here does. */
-    boolean expectsOther() {
-        return expected != null && !expected.equalsIgnoreCase("100-continue");
+    /** Its body, for the application. */
+    Flow.Publisher<ByteBuffer> bodyOrNone() {
+        return body == null ? RequestBody.NONE : body;
+    }
+
+    /** Why nobody here can answer it, if so. */
+    HeadCheck.@Nullable Refusal fault(HttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            return new HeadCheck.Refusal(400, "the request cannot be parsed");
+        }
+        // RFC 9110 10.1.1: a server that receives another expectation MAY respond with 417.
+        return expected == null || expected.equalsIgnoreCase("100-continue")
+                ? null
+                : new HeadCheck.Refusal(417, "no other expectation is met here than 100-continue");
     }
 
     /** Drops the body of what asks for an upgrade: that is refused, and what comes behind it may as well be frames. */
     void refuseBodyOfUpgrade() {
-        if (isUpgrade && body != null) {
+        if (isUpgrade) {
             endsConnection();
-            body.drop();
+            if (body != null) {
+                body.drop();
+            }
         }
     }
 
@@ -179,7 +194,7 @@ final class Exchange implements RequestBody.Carrier {
         if (responded) {
             connection.closeIfLeft();
         } else {
-            connection.refuse(refusal);
+            connection.refuse(this, refusal);
         }
     }
 

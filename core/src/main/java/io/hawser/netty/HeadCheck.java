@@ -5,7 +5,6 @@ package io.hawser.netty;
 import io.hawser.http.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the raw bytes of a request's head before they are parsed, since a parser that joins folded lines, or takes the first of two
@@ -17,7 +16,7 @@ final class HeadCheck {
     private static final int HEADERS_TOO_LARGE = 431;
     private static final int BAD_REQUEST = 400;
     private static final int VERSION_NOT_SUPPORTED = 505;
-    private static final String TOKEN_PUNCTUATION = "!#$%&'*+-.^_`|~";
+    private static final int MAX_LENGTH_DIGITS = 19;
 
     private final HeadLimits limits;
 
@@ -25,6 +24,12 @@ final class HeadCheck {
     private int scanned;
 
     private int lineStart;
+    /** Whether the last byte was a CR. */
+    private boolean cr;
+    /** Where the present line's name ends; negative if it has not, so far. */
+    private int colon = -1;
+
+    private boolean nameIsToken = true;
     private int lines;
     private int headerStart;
     private int hosts;
@@ -32,6 +37,7 @@ final class HeadCheck {
     private int lengths;
     private int codings;
     private boolean http11;
+    private boolean head;
     private long length;
 
     HeadCheck(HeadLimits limits) {
@@ -66,30 +72,49 @@ final class HeadCheck {
         int start = in.readerIndex();
         int available = in.readableBytes();
         while (scanned < available) {
-            int b = in.getUnsignedByte(start + scanned++);
-            if (b == '\n') {
+            int b = in.getByte(start + scanned++) & 0xFF;
+            if (cr) {
+                if (b != '\n') {
+                    throw bad("a CR without its LF");
+                }
+                cr = false;
                 if (endLine(in, start)) {
                     return true;
                 }
-            } else if (scanned - 2 >= lineStart && in.getByte(start + scanned - 2) == '\r') {
-                throw bad("a CR without its LF");
-            } else if (b < ' ' && b != '\r' && b != '\t' || b == 0x7F) {
-                throw bad("a control character in the head");
-            } else if (b != '\r') {
-                checkSize();
+            } else if (b == '\r') {
+                cr = true;
+            } else {
+                look(b);
             }
         }
         return false;
     }
 
-    /** How many bytes the head is long; once it is complete. */
-    int headBytes() {
-        return scanned;
+    private void look(int b) throws RefusedException {
+        if (b == '\n') {
+            throw bad("a line that ends with a bare LF");
+        }
+        if (Octets.isControl(b)) {
+            throw bad("a control character in the head");
+        }
+        if (colon < 0) {
+            if (b == ':') {
+                colon = scanned - 1;
+            } else {
+                nameIsToken &= Octets.isToken(b);
+            }
+        }
+        checkSize();
     }
 
     /** Whether some of the head has come. */
     boolean hasBegun() {
         return scanned > 0;
+    }
+
+    /** Whether the request is a HEAD, as far as its first line has come. */
+    boolean isHead() {
+        return head;
     }
 
     /** Whether the request has a body. */
@@ -120,13 +145,8 @@ final class HeadCheck {
 
     /** Whether the line that ends here was the head's last. */
     private boolean endLine(ByteBuf in, int start) throws RefusedException {
-        int end = scanned - 2;
-        if (end < lineStart || in.getByte(start + end) != '\r') {
-            throw bad("a line that ends with a bare LF");
-        }
-        String line = in.toString(start + lineStart, end - lineStart, StandardCharsets.ISO_8859_1);
-        lineStart = scanned;
-        if (line.isEmpty()) {
+        int length = scanned - 2 - lineStart;
+        if (length == 0) {
             if (lines == 0) {
                 throw bad("an empty line in front of the request line");
             }
@@ -134,65 +154,121 @@ final class HeadCheck {
             return true;
         }
         if (lines == 0) {
-            checkRequestLine(line);
+            checkRequestLine(in.toString(start + lineStart, length, StandardCharsets.ISO_8859_1));
             headerStart = scanned;
         } else {
             checkHeaderSize();
-            checkHeader(line);
+            checkHeader(in, start);
         }
         if (lines > limits.headers()) {
             throw new RefusedException(HEADERS_TOO_LARGE, "more than " + limits.headers() + " headers");
         }
         lines++;
+        lineStart = scanned;
+        colon = -1;
+        nameIsToken = true;
         return false;
     }
 
     private void checkRequestLine(String line) throws RefusedException {
-        String[] parts = line.split(" ", -1);
-        if (parts.length != 3 || !isToken(parts[0])) {
+        head = line.startsWith("HEAD ");
+        int first = line.indexOf(' ');
+        int second = line.indexOf(' ', first + 1);
+        if (first <= 0 || second < 0 || line.indexOf(' ', second + 1) >= 0 || !isToken(line, first)) {
             throw bad("the request line is not METHOD TARGET VERSION");
         }
-        if (!parts[2].matches("HTTP/[0-9]\\.[0-9]")) {
+        String version = line.substring(second + 1);
+        http11 = version.equals("HTTP/1.1");
+        if (!http11 && !version.equals("HTTP/1.0")) {
+            if (isVersion(version)) {
+                throw new RefusedException(VERSION_NOT_SUPPORTED, "HTTP/1.1 and HTTP/1.0 are spoken here");
+            }
             throw bad("the request line does not end in a version of HTTP");
         }
-        http11 = parts[2].equals("HTTP/1.1");
-        if (!http11 && !parts[2].equals("HTTP/1.0")) {
-            throw new RefusedException(VERSION_NOT_SUPPORTED, "HTTP/1.1 and HTTP/1.0 are spoken here");
-        }
-        target = parts[1];
-        if (!RequestTarget.isWellFormed(parts[0], target)) {
+        target = line.substring(first + 1, second);
+        if (!RequestTarget.isWellFormed(line.substring(0, first), target)) {
             throw bad("the request's target is none");
         }
     }
 
-    private void checkHeader(String line) throws RefusedException {
-        if (line.charAt(0) == ' ' || line.charAt(0) == '\t') {
+    /** RFC 9112 2.3: HTTP-version = HTTP-name "/" DIGIT "." DIGIT. */
+    private static boolean isVersion(String text) {
+        return text.length() == 8 && text.startsWith("HTTP/") && isDigit(text.charAt(5)) && text.charAt(6) == '.' && isDigit(text.charAt(7));
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static boolean isToken(String text, int end) {
+        for (int i = 0; i < end; i++) {
+            if (!Octets.isToken(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void checkHeader(ByteBuf in, int start) throws RefusedException {
+        int first = in.getByte(start + lineStart);
+        if (first == ' ' || first == '\t') {
             // RFC 9112 5.2: a server that receives an obs-fold MUST either reject or replace it.
             throw bad("a folded header line");
         }
-        int colon = line.indexOf(':');
-        if (colon < 0 || !isToken(line.substring(0, colon))) {
+        if (colon <= lineStart || !nameIsToken) {
             // RFC 9112 5.1: MUST reject any request with whitespace between a field name and the colon.
             throw bad("a header line that is not NAME: VALUE");
         }
-        String name = line.substring(0, colon);
-        String value = line.substring(colon + 1).strip();
-        if (name.equalsIgnoreCase("Host")) {
-            hosts++;
-            if (!value.isEmpty() && !RequestTarget.isAuthority(value) || !RequestTarget.agrees(target, value)) {
-                throw bad("a Host that is not a host, or not the target's");
+        // Only these matter here; of all others no more is read than has been.
+        switch (colon - lineStart) {
+            case 4 -> checkIfNamed(in, start, "host");
+            case 14 -> checkIfNamed(in, start, "content-length");
+            case 17 -> checkIfNamed(in, start, "transfer-encoding");
+            default -> {}
+        }
+    }
+
+    private void checkIfNamed(ByteBuf in, int start, String name) throws RefusedException {
+        for (int i = 0; i < name.length(); i++) {
+            if ((in.getByte(start + lineStart + i) | 0x20) != name.charAt(i)) { // no other byte of a token becomes a letter by that
+                return;
             }
-        } else if (name.equalsIgnoreCase("Content-Length")) {
-            lengths++;
-            if (value.isEmpty() || value.length() > 18 || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
-                throw bad("a Content-Length that is not a number");
-            }
+        }
+        String value = in.toString(start + colon + 1, scanned - 3 - colon, StandardCharsets.ISO_8859_1).strip();
+        switch (name) {
+            case "host" -> checkHost(value);
+            case "content-length" -> checkLength(value);
+            default -> checkCoding(value);
+        }
+    }
+
+    private void checkHost(String value) throws RefusedException {
+        hosts++;
+        if (!value.isEmpty() && !RequestTarget.isAuthority(value) || !RequestTarget.agrees(target, value)) {
+            throw bad("a Host that is not a host, or not the target's");
+        }
+    }
+
+    private void checkLength(String value) throws RefusedException {
+        lengths++;
+        boolean digits = !value.isEmpty();
+        for (int i = 0; digits && i < value.length(); i++) {
+            digits = isDigit(value.charAt(i));
+        }
+        if (!digits || value.length() > MAX_LENGTH_DIGITS) {
+            throw bad("a Content-Length that is not a number");
+        }
+        try {
             length = Long.parseLong(value);
-        } else if (name.equalsIgnoreCase("Transfer-Encoding")) {
-            codings++;
-            if (!value.equalsIgnoreCase("chunked")) {
-                throw bad("a Transfer-Encoding other than chunked");
-            }
+        } catch (NumberFormatException e) { // 19 digits may be too many
+            throw bad("a Content-Length that is not a number");
+        }
+    }
+
+    private void checkCoding(String value) throws RefusedException {
+        codings++;
+        if (!value.equalsIgnoreCase("chunked")) {
+            throw bad("a Transfer-Encoding other than chunked");
         }
     }
 
@@ -208,12 +284,6 @@ final class HeadCheck {
         if (codings > 0 && !http11) {
             throw bad("HTTP/1.0 has no Transfer-Encoding");
         }
-    }
-
-    private static boolean isToken(@Nullable String text) {
-        return text != null
-                && !text.isEmpty()
-                && text.chars().allMatch(c -> c < 128 && Character.isLetterOrDigit(c) || TOKEN_PUNCTUATION.indexOf(c) >= 0);
     }
 
     private static RefusedException bad(String reason) {

@@ -2,7 +2,6 @@
 
 package io.hawser.netty;
 
-
 import io.hawser.HttpStatusException;
 import io.hawser.Request;
 import io.hawser.Response;
@@ -47,6 +46,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private boolean headAwaited;
     /** The last write that nothing has flushed yet. */
     private @Nullable ChannelFuture unflushed;
+    /** Whether it waits to be accepted. */
+    private boolean flushing;
 
     /** What is under way; null between requests. */
     private @Nullable Exchange exchange;
@@ -96,16 +97,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void awaitHead() {
         headAwaited = true;
-        deadline().set(settings.times().handshake().toNanos(), this::cut);
+        deadline().set(settings.times().handshake().toNanos(), () -> LingeringClose.cut(context().channel()));
     }
 
     private void awaitNext() {
         headAwaited = false;
-        deadline().set(settings.times().idle().toNanos(), this::cut);
-    }
-
-    private void cut() {
-        LingeringClose.cut(context().channel());
+        deadline().set(settings.times().idle().toNanos(), () -> LingeringClose.cut(context().channel()));
     }
 
     // ---- requests
@@ -117,7 +114,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         try {
             if (message instanceof RequestDecoder.Refused refused) {
-                refuse(refused.refusal());
+                Exchange answered = Exchange.ofNoRequest(this, decoder, loop());
+                exchange = answered;
+                refuse(answered, refused.refusal());
             } else if (message instanceof HttpRequest request) {
                 taking = true;
                 take(request);
@@ -130,29 +129,24 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void take(HttpRequest parsed) {
         deadline().clear();
-        if (parsed.decoderResult().isFailure()) {
-            refuse(new HeadCheck.Refusal(400, "the request cannot be parsed"));
-            return;
-        }
         Exchange begun = Exchange.of(this, decoder, loop(), parsed);
         exchange = begun;
-        if (begun.expectsOther()) {
-            refuse(new HeadCheck.Refusal(417, "no other expectation is met here than 100-continue"));
+        HeadCheck.Refusal fault = begun.fault(parsed);
+        if (fault != null) {
+            refuse(begun, fault);
             return;
         }
         begun.refuseBodyOfUpgrade();
         if (shared == null) {
             shared = NettyRequest.Connection.of(context().channel(), settings.maxBodyBytes());
         }
-        RequestBody body = begun.body();
-        Request request = new Request(new NettyRequest(parsed, shared, body == null ? RequestBody.NONE : body));
+        Request request = new Request(new NettyRequest(parsed, shared, begun.bodyOrNone()));
         server.application().answer(request, server.isStopping(), loop(), answer -> loop().guard(() -> answer(begun, request, answer)));
     }
 
     /** Refuses what is no request, or the rest of one, so that nothing can follow it. */
-    void refuse(HeadCheck.Refusal refusal) {
-        Exchange refused = exchange == null ? Exchange.ofNoRequest(this, decoder, loop()) : exchange;
-        exchange = refused;
+    void refuse(Exchange refused, HeadCheck.Refusal refusal) {
+        deadline().clear();
         refused.endsConnection();
         respond(refused, null, Response.text(refusal.status(), refusal.reason()));
     }
@@ -241,7 +235,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** Goes on with what has come already; if that is being gone through, that goes on by itself, and the stack gets no deeper. */
     void goOn() {
-        if (closing != null) {
+        if (closing != null || context().isRemoved()) { // for an upgrade
             return;
         }
         try {
@@ -271,7 +265,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Lets the responses leave that were written one behind another; while they cannot, no more requests are taken. */
     private void flush() {
         ChannelFuture last = unflushed;
-        if (last == null) {
+        if (last == null || flushing) {
             return;
         }
         context().flush();
@@ -279,15 +273,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             onFlushed(last);
             return;
         }
+        flushing = true;
         deadline().clear();
         decoder.pause(true);
         context().channel().config().setAutoRead(false);
         NoProgressTimer.watch(context().channel(), last, noProgressNanos, () -> 0);
         last.addListener(accepted -> {
+            flushing = false;
             decoder.pause(false);
-            if (context().isRemoved()) {
-                return; // the last request was an upgrade
-            }
             if (exchange == null) {
                 awaitNext();
             }
@@ -314,13 +307,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void close() {
         deadline().clear();
-        if (!inputEnded) { // else epoll breaks the connection
-            context().channel().config().setAutoRead(true);
-        }
-        context().pipeline().remove(decoder); // before a close that may come at once takes it away
+        readOn(context().channel());
         closing = LingeringClose.begin(context().channel(), inputEnded, closeNanos);
+        if (context().pipeline().context(decoder) != null) { // else the channel is closed already, and nobody is left in it
+            context().pipeline().remove(decoder);
+        }
         if (exchange != null && exchange.body() != null) {
             exchange.body().drop();
+        }
+    }
+
+    private void readOn(Channel channel) {
+        if (!inputEnded) { // else epoll breaks the connection
+            channel.config().setAutoRead(true);
         }
     }
 
@@ -335,9 +334,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         Channel channel = switching.channel();
         server.add(channel, NettyWire.open(channel, opening, List.of(this)));
         channel.pipeline().remove(decoder); // which passes on what waits
-        if (!inputEnded) { // else epoll breaks the connection
-            channel.config().setAutoRead(true);
-        } else {
+        readOn(channel);
+        if (inputEnded) {
             channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         }
     }

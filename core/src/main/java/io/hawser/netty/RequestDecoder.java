@@ -87,6 +87,11 @@ final class RequestDecoder extends HttpRequestDecoder {
         }
     }
 
+    /** Whether the head that came last, fit or not, asks by HEAD, so that the answer has no body. */
+    boolean isHead() {
+        return check.isHead();
+    }
+
     /** Whether a request is to be answered before another is looked for. */
     boolean isWaiting() {
         return waiting;

@@ -2,8 +2,6 @@
 
 package io.hawser.netty;
 
-import java.util.Locale;
-
 /** What a request is addressed to: the target in its first line (RFC 9112, 3.2) and its Host (RFC 9110, 7.2). Pure functions. */
 final class RequestTarget {
     private static final String NAME_PUNCTUATION = "-._~%!$&'()*+;=";
@@ -12,8 +10,11 @@ final class RequestTarget {
 
     /** Whether this is a target for the method, in one of the four forms. */
     static boolean isWellFormed(String method, String target) {
-        if (!target.chars().allMatch(c -> c > ' ' && c <= '~' && c != '#')) {
-            return false;
+        for (int i = 0; i < target.length(); i++) {
+            char c = target.charAt(i);
+            if (c <= ' ' || c > '~' || c == '#') {
+                return false;
+            }
         }
         if (method.equals("CONNECT")) {
             return isAuthority(target);
@@ -48,12 +49,26 @@ final class RequestTarget {
         int bracket = text.lastIndexOf(']');
         int colon = text.indexOf(':', bracket + 1);
         String host = colon < 0 ? text : text.substring(0, colon);
-        boolean port = colon < 0 || text.chars().skip(colon + 1L).allMatch(c -> c >= '0' && c <= '9');
+        boolean port = colon < 0 || areDigits(text, colon + 1);
         return port && (host.startsWith("[") ? isAddress(host) : isName(host));
     }
 
+    private static boolean areDigits(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean isName(String host) {
-        return !host.isEmpty() && host.chars().allMatch(c -> isLetterOrDigit(c) || NAME_PUNCTUATION.indexOf(c) >= 0);
+        for (int i = 0; i < host.length(); i++) {
+            if (!isLetterOrDigit(host.charAt(i)) && NAME_PUNCTUATION.indexOf(host.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return !host.isEmpty();
     }
 
     private static boolean isAddress(String host) {
@@ -68,8 +83,7 @@ final class RequestTarget {
     }
 
     private static boolean isAbsolute(String target) {
-        String lower = target.toLowerCase(Locale.ROOT);
-        return lower.startsWith("http://") || lower.startsWith("https://");
+        return target.regionMatches(true, 0, "http://", 0, 7) || target.regionMatches(true, 0, "https://", 0, 8);
     }
 
     private static String authority(String absolute) {

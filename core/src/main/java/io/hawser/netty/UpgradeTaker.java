@@ -45,7 +45,7 @@ final class UpgradeTaker extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(UpgradeTaker.class);
 
     private final PipelineUpgrades upgrades;
-    private final ResponseCount responses = new ResponseCount(this::askIfDue);
+    private final ResponseCount responses = new ResponseCount(this::onAllAnswered);
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(0);
     private @Nullable ChannelHandlerContext self;
     private State state = State.PASSING;
@@ -194,6 +194,13 @@ final class UpgradeTaker extends ChannelInboundHandlerAdapter {
         askIfDue();
     }
 
+    /** In a later turn: this is a listener's, and the channel lets nothing leave while it calls one. */
+    private void onAllAnswered() {
+        if (state == State.WAITING) {
+            channel().eventLoop().execute(this::askIfDue);
+        }
+    }
+
     /** RFC 9112 9.3.2: a server MUST send the responses in the same order that the requests were received. */
     private void askIfDue() {
         if (state == State.WAITING && !asked && responses.isNone()) {
@@ -213,7 +220,7 @@ final class UpgradeTaker extends ChannelInboundHandlerAdapter {
             }
             return;
         }
-        // Its responses have left; what leaves from here on is bytes.
+        // The responses to the requests before it have left, so what leaves from here on is bytes.
         http().forEach(channel().pipeline()::remove);
         switch (answer) {
             case Application.Answer.Sending(Response response) -> refuse(response);

@@ -141,6 +141,15 @@ class ApplicationTest {
         assertThat(threads.names).containsExactly("hawser-http /a%0D%0Ab");
     }
 
+    /** A handler that looks at the path alone would answer 200. */
+    @Test
+    void makesNoTunnels() {
+        Request connect = KnownRequest.of(
+                "CONNECT", "server.example:80", HeaderFields.received(List.of()), InetSocketAddress.createUnresolved("peer", 1));
+        askAsync(connect, Response.of(200));
+        assertThat(sent().status()).isEqualTo(501);
+    }
+
     @Test
     void answersAFailureWith500AndTellsOfIt() {
         ask(plain(), false, asked -> {

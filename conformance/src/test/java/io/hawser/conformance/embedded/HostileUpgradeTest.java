@@ -58,6 +58,8 @@ class HostileUpgradeTest {
     private static final String KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
     private static final String VERSION = "Sec-WebSocket-Version: 13";
 
+    private static final List<Cut> CUTS = List.of(Cut.WHOLE, Cut.BYTE_BY_BYTE);
+
     private static final EmbeddedHawser HAWSER = EmbeddedHawser.of(
             o -> o.origins("https://friend.example"), HttpHandler.webSocket(WebSocketHandler.each(message -> message)));
     private static EventLoopGroup loops;
@@ -121,7 +123,7 @@ class HostileUpgradeTest {
     @ParameterizedTest
     @MethodSource
     void acceptsAnUpgradeInOtherWords(List<String> lines) throws IOException {
-        for (Cut cut : Cut.values()) {
+        for (Cut cut : CUTS) {
             try (RawClient client = RawClient.connect(port)) {
                 client.send(cut, get(lines, HOST, KEY, VERSION));
                 client.expectSwitched();
@@ -142,7 +144,7 @@ class HostileUpgradeTest {
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "OPTIONS", "get"})
     void refusesAnUpgradeThatIsNoGet(String method) throws IOException {
-        for (Cut cut : Cut.values()) {
+        for (Cut cut : CUTS) {
             byte[] head = RawClient.head(method + " /chat HTTP/1.1", HOST, UPGRADE, CONNECTION, KEY, VERSION);
             assertThat(expectNoTunnel(cut, 400, head).body()).contains("must be a GET");
         }
@@ -170,7 +172,7 @@ class HostileUpgradeTest {
     @ParameterizedTest
     @MethodSource
     void leavesHalfAnUpgradeToTheServersHttp(List<String> lines) throws IOException {
-        for (Cut cut : List.of(Cut.WHOLE, Cut.BYTE_BY_BYTE)) {
+        for (Cut cut : CUTS) {
             try (RawClient client = RawClient.connect(port)) {
                 client.send(cut, get(lines, HOST, KEY, VERSION));
                 assertThat(client.readResponse().body()).isEqualTo("own");
@@ -195,7 +197,7 @@ class HostileUpgradeTest {
     @ParameterizedTest
     @MethodSource
     void refusesAKeyThatIsNot16BytesInBase64(List<String> keys) throws IOException {
-        for (Cut cut : List.of(Cut.WHOLE, Cut.BYTE_BY_BYTE)) {
+        for (Cut cut : CUTS) {
             assertThat(expectNoTunnel(cut, 400, get(keys, HOST, UPGRADE, CONNECTION, VERSION)).body())
                     .contains("Sec-WebSocket-Key");
         }
@@ -213,7 +215,7 @@ class HostileUpgradeTest {
     @ParameterizedTest
     @MethodSource
     void namesItsVersionToAnotherOne(List<String> versions) throws IOException {
-        for (Cut cut : Cut.values()) {
+        for (Cut cut : CUTS) {
             RawResponse response = expectNoTunnel(cut, 426, get(versions, HOST, UPGRADE, CONNECTION, KEY));
             assertThat(response.headers("Sec-WebSocket-Version")).containsExactly("13");
             assertThat(response.headers("Upgrade")).containsExactly("websocket");
@@ -249,7 +251,7 @@ class HostileUpgradeTest {
     private static Stream<Arguments> refusesAnUpgradeWithABody() {
         // The second body is a request itself, which must not be answered.
         String smuggled = new String(get(List.of(), HOST), StandardCharsets.ISO_8859_1);
-        return Stream.of(Cut.values())
+        return CUTS.stream()
                 .flatMap(cut -> Stream.of(
                         Arguments.of("Content-Length: 100000", cut, "x".repeat(10_000)),
                         Arguments.of("Content-Length: " + smuggled.length(), cut, smuggled),

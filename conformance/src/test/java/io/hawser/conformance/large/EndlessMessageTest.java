@@ -14,10 +14,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -45,18 +42,7 @@ class EndlessMessageTest {
     @ParameterizedTest
     @CsvSource({"/streams, 10, 10737418240", "/direct, 2, 4194304"})
     void passesThroughASmallHeap(String path, int gibibytes, long frameBytes) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-XX:MaxDirectMemorySize=32m",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path").replace("file:", ""),
-                        SmallServer.class.getName()));
-        command.addAll(List.of(Encryption.forAnotherProcess()));
-        Process server = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process server = SmallServer.start();
         try (BufferedReader output = server.inputReader(StandardCharsets.UTF_8)) {
             int port = Integer.parseInt(output.readLine());
             try (Socket socket = Encryption.over(new Socket(InetAddress.getLoopbackAddress(), port))) {

@@ -14,11 +14,28 @@ import io.hawser.WebSocketHandler;
 import io.hawser.server.HawserServer;
 import io.hawser.tls.Encryption;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Flow;
 
-/** Echoes binary messages of any length as they come, in a process with a small heap, whose arguments are {@link Encryption}'s; ends with its input. */
+/** Echoes binary messages of any length as they come, and reads uploads, in a process with a small heap, whose arguments are {@link Encryption}'s; ends with its input. */
 final class SmallServer {
     private SmallServer() {}
+
+    /** Starts it in another process; the first line that it prints is its port. */
+    static Process start() throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-XX:MaxDirectMemorySize=32m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path").replace("file:", ""),
+                SmallServer.class.getName()));
+        command.addAll(List.of(Encryption.forAnotherProcess()));
+        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
 
     public static void main(String[] arguments) throws IOException {
         WebSocketHandler inStreams = streams(in -> out -> in.subscribe(new Echo(out)));
@@ -30,6 +47,7 @@ final class SmallServer {
         HttpHandler app = request -> switch (request.path()) {
             case "/streams" -> HttpHandler.webSocket(inStreams).handle(request);
             case "/direct" -> HttpHandler.webSocket(byBlockingCalls).handle(request);
+            case "/upload" -> Response.text(UploadedBlocks.read(request.bodyInputStream()) + " blocks");
             default -> Response.of(404);
         };
         try (HawserServer server = HawserServer.start(
