@@ -71,21 +71,23 @@ public final class Application {
      *
      * @param stopping whether the server is, which takes no more upgrades then
      * @param told takes the answer on the loop, once; before this returns, if the handler answers at once
+     * @return interrupts the handler, if it runs still, as nobody waits for it; on the loop
      */
-    public void answer(Request request, boolean stopping, Loop loop, Consumer<Answer> told) {
+    public Runnable answer(Request request, boolean stopping, Loop loop, Consumer<Answer> told) {
         if (stopping && request.upgrade().isPresent()) {
             told.accept(new Answer.Sending(Response.text(503, "the server is stopping")));
-            return;
+            return () -> {};
         }
         if (request.method().equals("CONNECT")) {
             // RFC 9110 9.3.6: any success would make the connection a tunnel, whose bytes were then read as requests here.
             told.accept(new Answer.Sending(Response.text(501, "this server makes no tunnels")));
-            return;
+            return () -> {};
         }
         Calls calls = new Calls(loop, surroundings, asked -> Origins.permits(settings, asked), this::failed);
         PendingAnswer pending = new PendingAnswer(request, loop, response -> told.accept(answer(request, response)));
         calls.call(settings.handler(), request).thenAccept(pending::accept);
         pending.await(settings.times().request(), calls::interrupt);
+        return calls::interrupt;
     }
 
     private Response failed(Request request, Throwable thrown) {

@@ -141,7 +141,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             shared = NettyRequest.Connection.of(context().channel(), settings.maxBodyBytes());
         }
         Request request = new Request(new NettyRequest(parsed, shared, begun.bodyOrNone()));
-        server.application().answer(request, server.isStopping(), loop(), answer -> loop().guard(() -> answer(begun, request, answer)));
+        loop().onAsked(server.application()
+                .answer(request, server.isStopping(), loop(), answer -> loop().guard(() -> answer(begun, request, answer))));
     }
 
     /** Refuses what is no request, or the rest of one, so that nothing can follow it. */
@@ -330,7 +331,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         ResponseHead.writeSwitching(head, response);
         switching.writeAndFlush(head, switching.voidPromise());
         deadline().end();
-        loop().end();
+        loop().end(false);
         Channel channel = switching.channel();
         server.add(channel, NettyWire.open(channel, opening, List.of(this)));
         channel.pipeline().remove(decoder); // which passes on what waits
@@ -365,7 +366,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ignored) {
         deadline().end();
-        loop().end();
+        loop().end(server.isStopping());
         responses().onClosed();
         if (exchange != null) {
             exchange.breakOff(new HttpStatusException(400, "the client went away in the midst of the body"));

@@ -13,6 +13,7 @@ final class RequestLoop implements Application.Loop {
     private final LoopTasks tasks;
     private final Deadline answerDue;
     private @Nullable RequestBody body;
+    private Runnable interrupt = () -> {};
 
     /** The loop of a channel; on it. */
     RequestLoop(ChannelHandlerContext context) {
@@ -26,9 +27,17 @@ final class RequestLoop implements Application.Loop {
         body = itsBody;
     }
 
-    /** None comes any more. */
-    void end() {
+    /** It is being answered, until this is run. */
+    void onAsked(Runnable interrupts) {
+        interrupt = interrupts;
+    }
+
+    /** None comes any more; the handler of the last is interrupted if that is so wished, and if it runs still. */
+    void end(boolean interrupts) {
         answerDue.end();
+        if (interrupts) {
+            interrupt.run();
+        }
     }
 
     /** Runs what answers a request on this loop; if that fails, so does the connection, as nothing else would tell the client. */

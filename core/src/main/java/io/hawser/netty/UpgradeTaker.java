@@ -258,7 +258,7 @@ final class UpgradeTaker extends ChannelInboundHandlerAdapter {
 
     private void endLoop() {
         if (loop != null) {
-            loop.end();
+            loop.end(false);
         }
     }
 
