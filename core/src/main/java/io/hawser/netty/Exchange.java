@@ -198,21 +198,30 @@ final class Exchange implements RequestBody.Carrier {
         }
     }
 
-    /** Decides, before a response begins, what becomes of a body that nobody reads. */
+    /** Decides, before a response begins, what becomes of a body that nobody reads so far: a response that comes by and by may be made of it. */
     void leaveBody(Response response) {
-        RequestBody unread = body;
-        if (unread == null || unread.isComplete() || unread.isRead()) {
+        RequestBody rest = body;
+        if (rest == null || rest.isComplete()) {
             return;
         }
-        boolean mayBeRead = response.body().length().isEmpty(); // as a stream that is made of it
-        if (!mayBeRead) {
-            unread.drop();
+        boolean mayBeRead = !rest.isTaken() && !isHead && isStreamed(response.body());
+        if (!rest.isRead() && !mayBeRead) {
+            rest.drop();
             decoder.feedNow();
         }
         // 10.1.1: who waits for a 100 may send the body behind the response, or not: nobody could tell it from the next request.
-        if (!unread.isComplete() && (awaitsContinue || !mayBeRead && unread.isTooMuch())) {
+        if (!rest.isComplete() && (awaitsContinue || rest.isMalformed() || rest.isGivenUp())) {
             endsConnection();
         }
+    }
+
+    private static boolean isStreamed(Response.Body body) {
+        return switch (body) {
+            case Response.Body.Bytes whole -> false;
+            case Response.Body.FilePart file -> false;
+            case Response.Body.Stream stream -> true;
+            case Response.Body.Sequence sequence -> sequence.parts().stream().anyMatch(Exchange::isStreamed);
+        };
     }
 
     /**

@@ -170,7 +170,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void respond(Exchange answered, @Nullable Request request, Response response) {
         answered.leaveBody(response);
         if (answered.isResponded() || closing != null) {
-            return; // what came of the body was malformed
+            Unsent.discard(response); // what came of the body was malformed
+            return;
         }
         if (server.isStopping() || ending) {
             answered.endsConnection();
@@ -310,10 +311,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void close() {
         deadline().clear();
         readOn(context().channel());
+        context().pipeline().remove(decoder); // before a close that may come at once takes it away
         closing = LingeringClose.begin(context().channel(), inputEnded, closeNanos);
-        if (context().pipeline().context(decoder) != null) { // else the channel is closed already, and nobody is left in it
-            context().pipeline().remove(decoder);
-        }
         if (exchange != null && exchange.body() != null) {
             exchange.body().drop();
         }

@@ -141,6 +141,15 @@ class ApplicationTest {
         assertThat(sent().status()).isEqualTo(501);
     }
 
+    /** The log tells of threads, in lines. */
+    @Test
+    void putsNoLineEndOfAClientsIntoAThreadsName() {
+        Request request = KnownRequest.of(
+                "GET", "/a%0D%0Ab?c", plain().headers(), InetSocketAddress.createUnresolved("peer", 1));
+        ask(request, false, asked -> Response.of(204));
+        assertThat(threads.names).containsExactly("hawser-http /a%0D%0Ab");
+    }
+
     @Test
     void answersAFailureWith500AndTellsOfIt() {
         ask(plain(), false, asked -> {
