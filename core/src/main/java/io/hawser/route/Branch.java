@@ -47,3 +47,16 @@ final class Branch implements Route {
         return table.handler();
     }
 }
+    /**
+     * The handler of an application.
+     *
+     * @throws IllegalArgumentException if a route can take no request
+     */
+        leaves.forEach(Branch::requireReachable);
+
+    /** RFC 3986 3.3: a path begins with a slash, so that it has a segment. */
+    private static void requireReachable(Leaf leaf) {
+        if (leaf.pattern().segments().isEmpty()) {
+            throw new IllegalArgumentException("%s takes no request, since each path begins with a slash; write \"/\"".formatted(leaf));
+        }
+    }

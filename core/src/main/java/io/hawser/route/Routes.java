@@ -66,7 +66,8 @@ public final class Routes {
      * Allow} if those have other methods, 204 with {@code Allow} to {@code OPTIONS}, 400 and 426 to upgrades that cannot be; see {@link
      * Route.Rejected}.
      *
-     * @throws IllegalArgumentException if two of them take the same requests and neither has the more specific path; names both
+     * @throws IllegalArgumentException if two of them take the same requests and neither has the more specific path, with both in its message; or if
+     *     one takes none, as with an empty path below no prefix
      */
     public static HttpHandler routes(Route... routes) {
         return Branch.of(routes, leaf -> leaf).handler();
