@@ -263,7 +263,7 @@ public final class Routes {
 
     /**
      * Does something around the handlers of these routes, such as to log what they answer. Of what stands around a route the outermost comes first. A
-     * request that no route takes passes what stands around all the routes that came near to it; so what stands around all routes sees each response,
+     * request that no route takes passes what stands around all the routes that come nearest to it; so what stands around all routes sees each response,
      * but for those to requests that cannot be read or take too long. A response that accepts an upgrade is a response like others.
      */
     public static Route around(Around around, Route... routes) {

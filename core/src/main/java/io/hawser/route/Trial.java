@@ -113,12 +113,21 @@ final class Trial {
     }
 
     /**
-     * The rejection, behind what all that were tried have in common.
+     * The rejection, behind what those that were tried and come nearest have in common.
      *
      * @param closest what counts as tried if nothing was
      */
     RouteTable.Choice rejected(List<Leaf> closest) {
-        return new RouteTable.Choice(rejected, common(tried.isEmpty() ? closest : tried));
+        return new RouteTable.Choice(rejected, common(tried.isEmpty() ? closest : nearest()));
+    }
+
+    /**
+     * Those that were tried of the most specific path. What stands around them alone counts, since what takes any path, such as files, comes near to
+     * all: it must not tell strangers about what is there for others.
+     */
+    private List<Leaf> nearest() {
+        PathPattern least = tried.stream().map(Leaf::pattern).min(PathPattern::bySpecificity).orElseThrow();
+        return tried.stream().filter(leaf -> PathPattern.bySpecificity(leaf.pattern(), least) == 0).toList();
     }
 
     private static List<Leaf.Wrap> common(List<Leaf> leaves) {

@@ -98,6 +98,27 @@ class WrapsTest {
     }
 
     @Test
+    void tellsStrangersNothingWhereOthersTakeAllPaths() {
+        HttpHandler app = routes(
+                prefix("/", get(WrapsTest::name)),
+                authenticated(USER, request -> verify(request.bearerToken()),
+                        path("/notes", put(WrapsTest::name)),
+                        path("/notes/{id}", put(WrapsTest::name)),
+                        path("/chat", webSocket(ECHO, "x"))));
+        try (HawserTest test = HawserTest.of(app)) {
+            for (String method : List.of("POST", "OPTIONS")) {
+                for (String target : List.of("/notes", "/notes/1", "/chat")) {
+                    assertThat(test.request(method, target, Map.of())).as(method + " " + target).hasStatus(401).hasNoHeader("Allow");
+                }
+            }
+            assertThat(test.upgrade("/chat").response()).hasStatus(401).hasNoHeader("Sec-WebSocket-Protocol");
+            assertThat(test.request("POST", "/other", Map.of())).hasStatus(405).hasHeader("Allow", "GET, HEAD, OPTIONS");
+            assertThat(test.request("POST", "/notes/1", Map.of("Authorization", "Bearer of Ada")))
+                    .hasStatus(405).hasHeader("Allow", "PUT, OPTIONS, GET, HEAD");
+        }
+    }
+
+    @Test
     void asksOnAVirtualThreadAndAnswersOnTheLoop() {
         List<Boolean> virtual = new ArrayList<>();
         HttpHandler app = routes(authenticated(USER, request -> {
