@@ -9,7 +9,9 @@ import io.hawser.route.Leaf.Kind;
 import io.hawser.route.Route.Rejected;
 import io.hawser.route.Route.Taken;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Trial {
     /** What is left of the path behind a prefix. */
     static final Attribute<List<String>> REST = Attribute.of("rest of the path");
+
+    /** What rejections by routes inside of one that a user has written are answered behind, by identity. */
+    static final Attribute<Map<Rejected, List<Leaf.Wrap>>> INSIDE = Attribute.of("wraps of rejections");
 
     private final Request request;
     private final List<String> path;
@@ -76,7 +81,8 @@ final class Trial {
         if (!(leaf.kind() instanceof Kind.Written(Route route))) {
             throw new IllegalArgumentException("all is known of " + leaf);
         }
-        Request here = requestAt(leaf.pattern()).with(REST, leaf.pattern().restOf(path).orElse(List.of()));
+        Map<Rejected, List<Leaf.Wrap>> inside = new IdentityHashMap<>(1);
+        Request here = requestAt(leaf.pattern()).with(REST, leaf.pattern().restOf(path).orElse(List.of())).with(INSIDE, inside);
         return switch (route.choose(here)) {
             case Taken(HttpHandler handler, Request changed) -> {
                 taken = new Taken(Leaf.wrapped(handler, leaf.wraps()), changed);
@@ -84,7 +90,7 @@ final class Trial {
             }
             case Rejected.NoPath() -> false;
             case Rejected other -> {
-                tried.add(leaf);
+                tried.add(leaf.around(inside.getOrDefault(other, List.of())));
                 reject(other);
                 yield false;
             }

@@ -294,6 +294,19 @@ class WrapsTest {
     }
 
     @Test
+    void keepsRejectionsInsideOfWrittenRoutesBehindTheirWraps() {
+        HttpHandler app = routes(host("a", host("a", mapResponse(response -> response.withHeader("X-All", "yes"),
+                authenticated(USER, request -> verify(request.bearerToken()), path("/q", put(WrapsTest::name), webSocket(ECHO, "x")))))));
+        try (HawserTest test = HawserTest.of(app)) {
+            Map<String, String> stranger = Map.of("X-Host", "a");
+            assertThat(test.request("POST", "/q", stranger)).hasStatus(401).hasHeader("X-All", "yes").hasNoHeader("Allow");
+            assertThat(test.request("OPTIONS", "/q", stranger)).hasStatus(401).hasNoHeader("Allow");
+            assertThat(test.upgrade("/q", o -> o.header("X-Host", "a")).response()).hasStatus(401).hasNoHeader("Sec-WebSocket-Protocol");
+            assertThat(test.request("POST", "/q", Map.of("X-Host", "a", "Authorization", "Bearer of Ada"))).hasStatus(405).hasHeader("X-All", "yes");
+        }
+    }
+
+    @Test
     void mergesWhatWrittenRoutesReject() {
         HttpHandler app = routes(host("a", path("/q", get(WrapsTest::name), webSocket(ECHO, "x"))), path("/q", put(WrapsTest::name), webSocket(ECHO, "y")));
         try (HawserTest test = HawserTest.of(app)) {
