@@ -9,6 +9,7 @@ import io.hawser.WebSocketHandler;
 import io.hawser.connection.LoopWatch;
 import io.hawser.connection.Opening;
 import io.hawser.waiting.Surroundings;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -91,18 +92,23 @@ public final class Application {
         Throwable failure = thrown instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : thrown;
         if (failure instanceof HttpStatusException refusal) {
             LOG.debug("{} from {} is refused with {}", request, request.remoteAddress(), refusal.status(), refusal);
-            return Response.text(refusal.status(), String.valueOf(refusal.getMessage()));
+            return text(refusal.status(), String.valueOf(refusal.getMessage()));
         }
         LOG.error("handler of {} from {} failed, answering 500", request, request.remoteAddress(), failure);
         surroundings.onFailure(failure);
         return Response.text(500, "Internal Server Error");
     }
 
+    /** What repeats what a client has sent may hold half a surrogate pair, which becomes a question mark. */
+    private static Response text(int status, String message) {
+        return Response.of(status, message.getBytes(StandardCharsets.UTF_8)).withHeader("Content-Type", "text/plain; charset=utf-8");
+    }
+
     /** What the handler's response means for the connection. */
     private Answer answer(Request request, Response response) {
         Optional<WebSocketHandler> handler = response.webSocket();
         if (handler.isEmpty()) {
-            return new Answer.Sending(Selection.of(request, response, settings.compressResponses(), surroundings));
+            return new Answer.Sending(selected(request, response));
         }
         if (request.upgrade().isEmpty()) {
             return unfit(request, "an upgrade was accepted that was not asked for");
@@ -118,6 +124,17 @@ public final class Application {
             return new Answer.Switching(response, Opening.ofServer(accepted, response, handler.get(), settings.webSocket()));
         } catch (Throwable failure) { // the application's as well; later there would be no way to tell the client
             return new Answer.Sending(failed(request, failure));
+        }
+    }
+
+    private Response selected(Request request, Response response) {
+        if (response.status() < 200 || response.status() > 599) { // one that this side has received as a client
+            return failed(request, new IllegalStateException("no request can be answered with " + response));
+        }
+        try {
+            return Selection.of(request, response, settings.compressResponses(), surroundings);
+        } catch (RuntimeException | Error failure) { // no memory, say; who is told nothing waits for ever
+            return failed(request, failure);
         }
     }
 

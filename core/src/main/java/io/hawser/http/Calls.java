@@ -87,7 +87,7 @@ final class Calls implements HttpHandler.Caller {
     @Override
     public <T> CompletionStage<T> run(Request request, Callable<? extends T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        running.add(surroundings.start("hawser-http " + request.path(), () -> {
+        running.add(surroundings.start("hawser-http " + request.rawPath(), () -> {
             try {
                 T value = task.call();
                 onLoop(request, () -> result.complete(value));

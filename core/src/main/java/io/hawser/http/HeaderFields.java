@@ -5,15 +5,27 @@ package io.hawser.http;
 import io.hawser.Response;
 import java.net.http.HttpHeaders;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /** Header fields as they are sent, in order, and as applications see them. Pure functions, for any thread. */
 public final class HeaderFields {
+    /** What {@link Response#withHeader} refuses; a response that this side has received as a client may have it all the same. */
+    private static final NavigableSet<String> SERVERS_OWN = serversOwn();
+
     private HeaderFields() {}
+
+    private static NavigableSet<String> serversOwn() {
+        NavigableSet<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        names.addAll(List.of("Connection", "Content-Length", "Transfer-Encoding", "Upgrade"));
+        return Collections.unmodifiableNavigableSet(names);
+    }
 
     /** Fields that came, as applications see them: by name, whose case does not count. */
     public static HttpHeaders received(Iterable<? extends Map.Entry<String, String>> fields) {
@@ -29,7 +41,11 @@ public final class HeaderFields {
      * @param field takes a name and a value
      */
     public static void forEach(Response response, Delivery delivery, String date, BiConsumer<String, String> field) {
-        response.forEachHeader(field);
+        response.forEachHeader((name, value) -> {
+            if (!SERVERS_OWN.contains(name)) {
+                field.accept(name, value);
+            }
+        });
         length(response, delivery, field);
         if (response.status() == 426) {
             // RFC 9110 15.5.22: the server MUST send an Upgrade header field; 7.8: and the "upgrade" connection option with it.

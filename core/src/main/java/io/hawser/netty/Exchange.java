@@ -11,6 +11,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,9 +84,20 @@ final class Exchange implements RequestBody.Carrier {
         return body;
     }
 
-    /** Whether it expects what nobody here does. */
-    boolean expectsOther() {
-        return expected != null && !expected.equalsIgnoreCase("100-continue");
+    /** Its body, for the application. */
+    Flow.Publisher<ByteBuffer> bodyOrNone() {
+        return body == null ? RequestBody.NONE : body;
+    }
+
+    /** Why nobody here can answer it, if so. */
+    HeadCheck.@Nullable Refusal fault(HttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            return new HeadCheck.Refusal(400, "the request cannot be parsed");
+        }
+        // RFC 9110 10.1.1: a server that receives another expectation MAY respond with 417.
+        return expected == null || expected.equalsIgnoreCase("100-continue")
+                ? null
+                : new HeadCheck.Refusal(417, "no other expectation is met here than 100-continue");
     }
 
     /** Drops the body of what asks for an upgrade: that is refused, and what comes behind it may as well be frames. */
@@ -185,21 +198,30 @@ final class Exchange implements RequestBody.Carrier {
         }
     }
 
-    /** Decides, before a response begins, what becomes of a body that nobody reads. */
+    /** Decides, before a response begins, what becomes of a body that nobody reads so far: a response that comes by and by may be made of it. */
     void leaveBody(Response response) {
-        RequestBody unread = body;
-        if (unread == null || unread.isComplete() || unread.isRead()) {
+        RequestBody rest = body;
+        if (rest == null || rest.isComplete()) {
             return;
         }
-        boolean mayBeRead = response.body().length().isEmpty(); // as a stream that is made of it
-        if (!mayBeRead) {
-            unread.drop();
+        boolean mayBeRead = !rest.isTaken() && !isHead && isStreamed(response.body());
+        if (!rest.isRead() && !mayBeRead) {
+            rest.drop();
             decoder.feedNow();
         }
         // 10.1.1: who waits for a 100 may send the body behind the response, or not: nobody could tell it from the next request.
-        if (!unread.isComplete() && (awaitsContinue || !mayBeRead && unread.isTooMuch())) {
+        if (!rest.isComplete() && (awaitsContinue || rest.isMalformed() || rest.isGivenUp())) {
             endsConnection();
         }
+    }
+
+    private static boolean isStreamed(Response.Body body) {
+        return switch (body) {
+            case Response.Body.Bytes whole -> false;
+            case Response.Body.FilePart file -> false;
+            case Response.Body.Stream stream -> true;
+            case Response.Body.Sequence sequence -> sequence.parts().stream().anyMatch(Exchange::isStreamed);
+        };
     }
 
     /**

@@ -2,7 +2,6 @@
 
 package io.hawser.netty;
 
-
 import io.hawser.HttpStatusException;
 import io.hawser.Request;
 import io.hawser.Response;
@@ -132,21 +131,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         deadline().clear();
         Exchange begun = Exchange.of(this, decoder, loop(), parsed);
         exchange = begun;
-        if (parsed.decoderResult().isFailure()) {
-            refuse(begun, new HeadCheck.Refusal(400, "the request cannot be parsed"));
-            return;
-        }
-        if (begun.expectsOther()) {
-            refuse(begun, new HeadCheck.Refusal(417, "no other expectation is met here than 100-continue"));
+        HeadCheck.Refusal fault = begun.fault(parsed);
+        if (fault != null) {
+            refuse(begun, fault);
             return;
         }
         begun.refuseBodyOfUpgrade();
         if (shared == null) {
             shared = NettyRequest.Connection.of(context().channel(), settings.maxBodyBytes());
         }
-        RequestBody body = begun.body();
-        Request request = new Request(new NettyRequest(parsed, shared, body == null ? RequestBody.NONE : body));
-        server.application().answer(request, server.isStopping(), loop(), answer -> answer(begun, request, answer));
+        Request request = new Request(new NettyRequest(parsed, shared, begun.bodyOrNone()));
+        server.application().answer(request, server.isStopping(), loop(), answer -> loop().guard(() -> answer(begun, request, answer)));
     }
 
     /** Refuses what is no request, or the rest of one, so that nothing can follow it. */
@@ -175,7 +170,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void respond(Exchange answered, @Nullable Request request, Response response) {
         answered.leaveBody(response);
         if (answered.isResponded() || closing != null) {
-            return; // what came of the body was malformed
+            Unsent.discard(response); // what came of the body was malformed
+            return;
         }
         if (server.isStopping() || ending) {
             answered.endsConnection();
@@ -285,7 +281,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         last.addListener(accepted -> {
             flushing = false;
             decoder.pause(false);
-            awaitNext();
+            if (context().isRemoved()) {
+                return; // the last request was an upgrade
+            }
+            if (exchange == null) {
+                awaitNext();
+            }
             onFlushed(accepted);
             goOn();
         });
@@ -310,8 +311,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void close() {
         deadline().clear();
         readOn(context().channel());
+        context().pipeline().remove(decoder); // before a close that may come at once takes it away
         closing = LingeringClose.begin(context().channel(), inputEnded, closeNanos);
-        context().pipeline().remove(decoder);
         if (exchange != null && exchange.body() != null) {
             exchange.body().drop();
         }

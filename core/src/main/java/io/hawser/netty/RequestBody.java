@@ -124,15 +124,29 @@ final class RequestBody implements Flow.Publisher<ByteBuffer>, Flow.Subscription
         if (demand != Long.MAX_VALUE) {
             demand--;
         }
-        given = true;
-        lastGivenNanos = carrier.nanoTime();
+        noteGiven();
         Flow.Subscriber<? super ByteBuffer> told = Objects.requireNonNull(subscriber);
         signal(() -> told.onNext(ByteBuffer.wrap(chunk).asReadOnlyBuffer()));
+    }
+
+    private void noteGiven() {
+        given = true;
+        lastGivenNanos = carrier.nanoTime();
     }
 
     /** Whether nothing more of it comes. */
     boolean isComplete() {
         return framing.isComplete();
+    }
+
+    /** Whether it was found to be malformed, so that its end cannot be known. */
+    boolean isMalformed() {
+        return over && !framing.isComplete();
+    }
+
+    /** Whether it is read, was, or is about to be. */
+    boolean isTaken() {
+        return taken.get();
     }
 
     /** Whether it is read. */
@@ -201,6 +215,7 @@ final class RequestBody implements Flow.Publisher<ByteBuffer>, Flow.Subscription
             end();
             signal(() -> told.onError(cause));
         } else if (framing.isComplete()) {
+            noteGiven(); // the end
             end();
             signal(told::onComplete);
         }

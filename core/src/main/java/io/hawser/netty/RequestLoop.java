@@ -31,6 +31,15 @@ final class RequestLoop implements Application.Loop {
         answerDue.end();
     }
 
+    /** Runs what answers a request on this loop; if that fails, so does the connection, as nothing else would tell the client. */
+    void guard(Runnable answering) {
+        try {
+            answering.run();
+        } catch (Throwable failure) { // whoever calls this may keep it to itself, as a stage does
+            context.pipeline().fireExceptionCaught(failure);
+        }
+    }
+
     @Override
     public boolean isCurrent() {
         return context.executor().inEventLoop();

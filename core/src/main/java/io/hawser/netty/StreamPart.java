@@ -110,12 +110,20 @@ final class StreamPart implements BodyPart, Flow.Subscriber<ByteBuffer> {
         ByteBuffer view = chunk.duplicate();
         run(() -> {
             if (!isEnded()) { // 2.8: signals may still come after cancel()
+                requireRequested();
                 requested = false;
                 length.add(view.remaining());
                 rest = new BytesPart(out, view);
                 out.goOn();
             }
         });
+    }
+
+    /** 1.1: no more than was asked for; else what is left of the chunk before would be lost, and nobody would know. */
+    private void requireRequested() {
+        if (!requested) {
+            throw new IllegalStateException("the publisher of a response's body gives more chunks than were asked for");
+        }
     }
 
     @Override

@@ -141,6 +141,15 @@ class ApplicationTest {
         assertThat(sent().status()).isEqualTo(501);
     }
 
+    /** The log tells of threads, in lines. */
+    @Test
+    void putsNoLineEndOfAClientsIntoAThreadsName() {
+        Request request = KnownRequest.of(
+                "GET", "/a%0D%0Ab?c", plain().headers(), InetSocketAddress.createUnresolved("peer", 1));
+        ask(request, false, asked -> Response.of(204));
+        assertThat(threads.names).containsExactly("hawser-http /a%0D%0Ab");
+    }
+
     @Test
     void answersAFailureWith500AndTellsOfIt() {
         ask(plain(), false, asked -> {
@@ -163,6 +172,22 @@ class ApplicationTest {
     void answersNothingWith500() {
         askAsync(plain(), null);
         assertFailed("the handler returned null");
+    }
+
+    @Test
+    void answersARefusalThatCannotBeEncoded() {
+        ask(plain(), false, HttpHandler.async(asked -> {
+            throw new HttpStatusException(404, "no room \uD800");
+        }));
+        assertThat(sent().status()).isEqualTo(404);
+        assertThat(sent().bodyText()).isEqualTo("no room ?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {101, 600, 999})
+    void answersWithNoStatusThatEndsNoRequest(int status) {
+        askAsync(plain(), Response.received(status, plain().headers(), new byte[0]));
+        assertFailed("no request can be answered with " + status);
     }
 
     @Test

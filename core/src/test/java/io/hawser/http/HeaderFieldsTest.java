@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.BinaryMessage;
 import io.hawser.Response;
+import java.net.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,19 @@ class HeaderFieldsTest {
     void keepsTheApplicationsDate() {
         assertThat(fields(Response.of(200).withHeader("DATE", "then"), true))
                 .containsExactly(entry("DATE", "then"), entry("content-length", "0"));
+    }
+
+    /** As a gateway answers with what it was refused with: that framed another message. */
+    @Test
+    void leavesOutHowAReceivedResponseWasFramed() {
+        Map<String, List<String>> received = Map.of(
+                "Content-Length", List.of("17"),
+                "transfer-encoding", List.of("chunked"),
+                "CONNECTION", List.of("close"),
+                "Upgrade", List.of("h2c"),
+                "X", List.of("y"));
+        Response response = Response.received(403, HttpHeaders.of(received, (name, value) -> true), new byte[1]);
+        assertThat(fields(response, true)).containsExactly(entry("X", "y"), entry("content-length", "1"), entry("date", DATE));
     }
 
     @ParameterizedTest

@@ -14,10 +14,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** How it is chosen; what each kind counts, {@code NettyWireTest} shows. */
 @ExtendWith(LeakCheck.class)
 class AcceptanceTest {
-    private final ChannelHandler wire = new ChannelInboundHandlerAdapter();
-
-    private Acceptance in(ChannelHandler... handlers) {
-        EmbeddedChannel channel = new EmbeddedChannel(handlers);
+    private static Acceptance between(ChannelHandler inFront, ChannelHandler behind) {
+        ChannelHandler wire = new ChannelInboundHandlerAdapter();
+        EmbeddedChannel channel = new EmbeddedChannel(inFront, wire, behind);
         Acceptance chosen = Acceptance.on(channel.pipeline().context(wire));
         channel.finishAndReleaseAll();
         return chosen;
@@ -25,15 +24,12 @@ class AcceptanceTest {
 
     @Test
     void isReadOffTheQueueWhereNothingSeesWhatIsWritten() {
-        assertThat(in(wire)).isInstanceOf(Acceptance.OfQueue.class);
-        assertThat(in(new ChannelInboundHandlerAdapter(), wire)).isInstanceOf(Acceptance.OfQueue.class);
-        assertThat(in(wire, new LoggingHandler())).as("behind it").isInstanceOf(Acceptance.OfQueue.class);
+        assertThat(between(new ChannelInboundHandlerAdapter(), new LoggingHandler())).isInstanceOf(Acceptance.OfQueue.class);
     }
 
     @Test
     void isPromisedBehindWhateverSeesIt() {
-        assertThat(in(new LoggingHandler(), wire)).isInstanceOf(Acceptance.OfPromises.class);
-        assertThat(in(new TlsContexts.HeldReads(), new ChannelInboundHandlerAdapter(), wire))
-                .isInstanceOf(Acceptance.OfPromises.class);
+        assertThat(between(new LoggingHandler(), new ChannelInboundHandlerAdapter())).isInstanceOf(Acceptance.OfPromises.class);
+        assertThat(between(new TlsContexts.HeldReads(), new LoggingHandler())).isInstanceOf(Acceptance.OfPromises.class);
     }
 }

@@ -137,11 +137,33 @@ class HttpBodyTest {
 
     @Test
     @Tag("W1")
-    void streamsABodyBack() {
+    void streamsABodyBackInChunks() {
         answer = request -> CompletableFuture.completedStage(Response.of(200, request.body()));
         peer.sends(post("/0", "Content-Length: 10") + "01234");
         peer.sends("56789" + get("/1"));
         assertThat(peer.taken()).containsSubsequence("5\r\n01234\r\n", "5\r\n56789\r\n", "0\r\n\r\n", "0\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 5})
+    @Tag("W1")
+    void streamsABodyBack(int there) {
+        answer = request -> CompletableFuture.completedStage(Response.of(200, request.body(), 5));
+        peer.sends(post("/0", "Content-Length: 5") + "hello".substring(0, there));
+        peer.sends("hello".substring(there));
+        answerAtOnce();
+        peer.sends(get("/1"));
+        assertThat(peer.taken()).contains("\r\n\r\nhelloHTTP/1.1 200 OK").endsWith("answer to /1");
+    }
+
+    @Test
+    @Tag("W2")
+    void closesBehindAnAnswerThatAClientGotInPlaceOf100() {
+        CompletableFuture<Response> response = readByHand();
+        peer.sends(post("/0", "Content-Length: 5", EXPECT));
+        response.complete(Response.text(403, "no"));
+        peer.runPendingTasks();
+        assertThat(peer.taken()).startsWith("HTTP/1.1 403 ").contains("connection: close");
     }
 
     // ---- what the application leaves
@@ -232,6 +254,16 @@ class HttpBodyTest {
         assertThat(peer.taken()).startsWith("HTTP/1.1 400 ").contains("connection: close");
         assertThat(asked).containsExactly("/0");
         assertThat(peer.isOutputShutdown()).isTrue();
+    }
+
+    @Test
+    @Tag("W3")
+    @Tag("hostile-14")
+    void saysThatNothingFollowsAMalformedBody() {
+        peer.sends(post("/0", CHUNKED));
+        peer.sends("1\r\nab" + get("/1"));
+        assertThat(peer.taken()).startsWith("HTTP/1.1 400 ").contains("connection: close");
+        assertThat(asked).containsExactly("/0");
     }
 
     @Test
@@ -329,6 +361,22 @@ class HttpBodyTest {
         answerAtOnce();
         peer.sends(get("/1"));
         assertThat(peer.taken()).endsWith("answer to /1");
+    }
+
+    /** It may come long behind the last of the body. */
+    @Test
+    void givesAHandlerItsTimeFromTheLastChunkOn() {
+        answer = request -> request.bodyBytesAsync(100).thenCompose(body -> new CompletableFuture<>());
+        peer.sends(post("/0", CHUNKED));
+        for (int i = 0; i < 4; i++) {
+            peer.sends("1\r\nx\r\n");
+            peer.waits(IDLE.minus(A_MINUTE));
+        }
+        peer.sends("0\r\n\r\n");
+        peer.waits(REQUEST.minus(A_MINUTE));
+        assertThat(peer.taken()).isEmpty();
+        peer.waits(A_MINUTE);
+        assertThat(peer.taken()).startsWith("HTTP/1.1 503 ");
     }
 
     // ---- 100-continue

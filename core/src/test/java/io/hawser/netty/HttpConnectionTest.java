@@ -15,6 +15,8 @@ import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.WebSocketHandler;
 import io.hawser.connection.LogLines;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -82,6 +84,38 @@ class HttpConnectionTest {
         assertThat(asked).containsExactly("/0", "/1", "/2");
         assertThat(peer.config().isAutoRead()).isTrue();
         assertThat(peer.taken()).containsSubsequence(OK, "body of /0", OK, "body of /1", OK, "body of /2");
+    }
+
+    @Test
+    @Tag("W1")
+    void givesAHandlerTimeBehindResponsesThatWereSlowToLeave() {
+        CompletableFuture<Response> later = new CompletableFuture<>();
+        answer = request -> request.target().equals("/1") ? later : CompletableFuture.completedStage(Response.of(204));
+        peer.takesNothing();
+        peer.sends(get("/0") + get("/1"));
+        peer.takesAll();
+        peer.waits(IDLE.plus(A_MINUTE));
+        later.complete(Response.text("late"));
+        peer.runPendingTasks();
+        assertThat(peer.taken()).endsWith("late");
+        assertThat(peer.isOpen()).isTrue();
+    }
+
+    @Test
+    void upgradesBehindResponsesThatAreSlowToLeave() {
+        CompletableFuture<Response> later = new CompletableFuture<>();
+        AtomicReference<Request> upgrading = new AtomicReference<>();
+        answer = request -> {
+            upgrading.set(request);
+            return request.upgrade().isPresent() ? later : CompletableFuture.completedStage(Response.of(204));
+        };
+        peer.takesNothing();
+        peer.sends(get("/0") + UPGRADE);
+        later.complete(upgrading.get().upgrade().orElseThrow().accept(WebSocketHandler.each(message -> message)));
+        peer.runPendingTasks();
+        peer.takesAll();
+        assertThat(peer.taken()).contains("HTTP/1.1 101 ").as("no close").endsWith("\r\n\r\n");
+        assertThat(peer.isOutputShutdown()).isFalse();
     }
 
     @Test
@@ -319,6 +353,16 @@ class HttpConnectionTest {
         peer.runPendingTasks();
         assertThat(peer.taken()).endsWith("\r\n\r\n\u0088\u0002\u0003\u00F3"); // close, two bytes: 1011
         assertThat(peer.isOutputShutdown()).isTrue();
+    }
+
+    @Test
+    void closesWhereNoResponseCanBeWritten() {
+        Path broken = (Path) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Path.class}, (path, method, arguments) -> {
+            throw new IllegalStateException("as the test wants it");
+        });
+        answer = request -> CompletableFuture.completedStage(Response.of(200).withBody(new Response.Body.FilePart(broken, 0, 1)));
+        peer.sends(get("/"));
+        assertThat(peer.isOpen()).as("else it would stand still for ever").isFalse();
     }
 
     @Test

@@ -220,6 +220,20 @@ class ResponseWriterTest {
         assertThat(source.cancellations()).as("2.4: not after its end").isEqualTo(body.length() < 5 ? 0 : 1);
     }
 
+    /** What it gives unasked would take the place of what waits. */
+    @Test
+    void cutsAStreamThatGivesMoreThanIsAskedFor() {
+        LogLines log = new LogLines();
+        peer.takesNothing();
+        write(streamed());
+        source.gives(ASCII_64K.repeat(4));
+        assertThat(peer.isOpen()).isTrue();
+        source.gives("more");
+        assertThat(peer.isOpen()).isFalse();
+        assertThat(log.with("gives more chunks than were asked for")).isNotEmpty();
+        assertThat(source.cancellations()).isEqualTo(1);
+    }
+
     @Test
     void cutsAStreamThatFails() {
         LogLines log = new LogLines();

@@ -6,6 +6,12 @@ import static io.hawser.WebSocketHandler.direct;
 import static io.hawser.WebSocketHandler.each;
 import static io.hawser.WebSocketHandler.frames;
 import static io.hawser.WebSocketHandler.streams;
+import static io.hawser.route.Routes.files;
+import static io.hawser.route.Routes.get;
+import static io.hawser.route.Routes.path;
+import static io.hawser.route.Routes.put;
+import static io.hawser.route.Routes.routes;
+import static io.hawser.route.Routes.webSocket;
 
 import io.hawser.HttpHandler;
 import io.hawser.Message;
@@ -23,6 +29,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.function.Consumer;
 
@@ -68,6 +76,27 @@ final class ReadmeCode {
             default -> Response.text(404, "There is nothing at " + request.path());
         };
         return app;
+    }
+
+    /** Routes, for what is HTTP and what is WebSocket. */
+    static HttpHandler site(Path folder) {
+        Map<String, String> cargo = new ConcurrentHashMap<>();
+        WebSocketHandler shout = Objects.requireNonNull(faces().handlers().get("/shout"));
+        HttpHandler site = routes(
+                path("/", get(request -> Response.html("<h1>Quay 7</h1>"))),
+                path("/cargo/{id}",
+                        get(r -> Optional.ofNullable(cargo.get(r.pathParam("id"))).map(Response::text).orElse(Response.of(404))),
+                        put(r -> {
+                            cargo.put(r.pathParam("id"), r.bodyText());
+                            return Response.of(204);
+                        })),
+                path("/chat/{room}", webSocket(r -> room(r.pathParam("room")), "chat.v2"), webSocket(shout, "chat.v1")),
+                files("/assets", folder));
+        return site;
+    }
+
+    private static WebSocketHandler room(String name) {
+        return each(message -> TextMessage.of(name + ": " + message.text()));
     }
 
     /** A client. */

@@ -10,13 +10,18 @@ import io.hawser.TextMessage;
 import io.hawser.WebSocket;
 import io.hawser.client.HawserClient;
 import io.hawser.server.HawserServer;
+import io.hawser.testkit.HawserTest;
 import io.hawser.tls.Certificate;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What README shows, run. */
 @Timeout(60)
@@ -53,6 +58,20 @@ class ReadmeCodeTest {
         try (Talk talk = Talk.with(ReadmeCode.faces().handlers(), "/upper")) {
             talk.says("ahoy");
             assertThat(talk.hears()).isEqualTo("AHOY");
+        }
+    }
+
+    @Test
+    void servesASite(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("quay.txt"), "seven");
+        try (HawserTest test = HawserTest.of(ReadmeCode.site(folder))) {
+            assertThat(test.request("/").bodyText()).contains("Quay 7");
+            assertThat(test.request("/cargo/9").status()).isEqualTo(404);
+            assertThat(test.request("PUT", "/cargo/9", Map.of(), "rope").status()).isEqualTo(204);
+            assertThat(test.request("/cargo/9").bodyText()).isEqualTo("rope");
+            assertThat(test.request("/assets/quay.txt").bodyText()).isEqualTo("seven");
+            test.webSocket("/chat/harbour", o -> o.subprotocols("chat.v2")).send("ahoy").expectText("harbour: ahoy").complete();
+            test.webSocket("/chat/harbour", o -> o.subprotocols("chat.v1")).send("ahoy").expectText("AHOY").complete();
         }
     }
 

@@ -57,7 +57,7 @@ class MessageBodyTest {
     @ParameterizedTest
     @EnumSource
     void takesABodyOfAKnownLength(Cut cut) throws IOException {
-        for (int length : new int[] {0, 1, 2, 43, 1000, 8191, 8192, 8193}) {
+        for (int length : new int[] {0, 1, 43, 1000, 8193}) {
             byte[] body = random(length);
             assertThat(target.expectTaken(cut, post("/echo", body)).bytes()).isEqualTo(body);
             assertThat(onLoop.expectTaken(cut, post("/echo", body)).bytes()).isEqualTo(body);
@@ -68,8 +68,8 @@ class MessageBodyTest {
     @ParameterizedTest
     @EnumSource
     void takesABodyInChunks(Cut cut) throws IOException {
-        for (int length : new int[] {1, 7, 100, 4096}) {
-            byte[] body = random(3000);
+        for (int length : new int[] {1, 7, 100, 999, 1000}) {
+            byte[] body = random(1000);
             byte[] request = RawClient.join(chunked("/echo", ""), inChunks(body, length));
             assertThat(target.expectTaken(cut, request).bytes()).isEqualTo(body);
             assertThat(onLoop.expectTaken(cut, request).bytes()).isEqualTo(body);
