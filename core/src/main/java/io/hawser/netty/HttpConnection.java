@@ -309,10 +309,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void close() {
         deadline().clear();
         readOn(context().channel());
+        context().pipeline().remove(decoder); // before a close that may come at once takes it away
         closing = LingeringClose.begin(context().channel(), inputEnded, closeNanos);
-        if (context().pipeline().context(decoder) != null) { // else the channel is closed already, and nobody is left in it
-            context().pipeline().remove(decoder);
-        }
         if (exchange != null && exchange.body() != null) {
             exchange.body().drop();
         }

@@ -40,10 +40,27 @@ final class Branch implements Route {
     /** For routes written by users that choose among others: by what is left of the path where those stand. */
     @Override
     public Outcome choose(Request request) {
-        return table.choose(request, request.get(Trial.REST).orElseGet(request::pathSegments)).outcome();
+        RouteTable.Choice choice = table.choose(request, request.get(Trial.REST).orElseGet(request::pathSegments));
+        if (choice.outcome() instanceof Rejected rejected) {
+            request.get(Trial.INSIDE).ifPresent(inside -> inside.put(rejected, choice.behind()));
+        }
+        return choice.outcome();
     }
 
+    /**
+     * The handler of an application.
+     *
+     * @throws IllegalArgumentException if a route can take no request
+     */
     HttpHandler handler() {
+        leaves.forEach(Branch::requireReachable);
         return table.handler();
+    }
+
+    /** RFC 3986 3.3: a path begins with a slash, so that it has a segment. */
+    private static void requireReachable(Leaf leaf) {
+        if (leaf.pattern().segments().isEmpty()) {
+            throw new IllegalArgumentException("%s takes no request, since each path begins with a slash; write \"/\"".formatted(leaf));
+        }
     }
 }

@@ -63,6 +63,13 @@ record Leaf(PathPattern pattern, boolean anywhere, Kind kind, List<Wrap> wraps) 
         return new Leaf(pattern, anywhere, kind, all);
     }
 
+    /** The same with more around what is inside of it. */
+    Leaf around(List<Wrap> inside) {
+        List<Wrap> all = new ArrayList<>(wraps);
+        all.addAll(inside);
+        return new Leaf(pattern, anywhere, kind, all);
+    }
+
     /** The handler with all that stands around it. */
     static HttpHandler wrapped(HttpHandler handler, List<Wrap> wraps) {
         HttpHandler wrapped = handler;

@@ -66,7 +66,8 @@ public final class Routes {
      * Allow} if those have other methods, 204 with {@code Allow} to {@code OPTIONS}, 400 and 426 to upgrades that cannot be; see {@link
      * Route.Rejected}.
      *
-     * @throws IllegalArgumentException if two of them take the same requests and neither has the more specific path; names both
+     * @throws IllegalArgumentException if two of them take the same requests and neither has the more specific path, with both in its message; or if
+     *     one takes none, as with an empty path below no prefix
      */
     public static HttpHandler routes(Route... routes) {
         return Branch.of(routes, leaf -> leaf).handler();
@@ -262,7 +263,7 @@ public final class Routes {
 
     /**
      * Does something around the handlers of these routes, such as to log what they answer. Of what stands around a route the outermost comes first. A
-     * request that no route takes passes what stands around all the routes that came near to it; so what stands around all routes sees each response,
+     * request that no route takes passes what stands around all the routes that come nearest to it; so what stands around all routes sees each response,
      * but for those to requests that cannot be read or take too long. A response that accepts an upgrade is a response like others.
      */
     public static Route around(Around around, Route... routes) {

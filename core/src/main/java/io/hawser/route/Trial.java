@@ -9,7 +9,9 @@ import io.hawser.route.Leaf.Kind;
 import io.hawser.route.Route.Rejected;
 import io.hawser.route.Route.Taken;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Trial {
     /** What is left of the path behind a prefix. */
     static final Attribute<List<String>> REST = Attribute.of("rest of the path");
+
+    /** What rejections by routes inside of one that a user has written are answered behind, by identity. */
+    static final Attribute<Map<Rejected, List<Leaf.Wrap>>> INSIDE = Attribute.of("wraps of rejections");
 
     private final Request request;
     private final List<String> path;
@@ -76,7 +81,8 @@ final class Trial {
         if (!(leaf.kind() instanceof Kind.Written(Route route))) {
             throw new IllegalArgumentException("all is known of " + leaf);
         }
-        Request here = requestAt(leaf.pattern()).with(REST, leaf.pattern().restOf(path).orElse(List.of()));
+        Map<Rejected, List<Leaf.Wrap>> inside = new IdentityHashMap<>(1);
+        Request here = requestAt(leaf.pattern()).with(REST, leaf.pattern().restOf(path).orElse(List.of())).with(INSIDE, inside);
         return switch (route.choose(here)) {
             case Taken(HttpHandler handler, Request changed) -> {
                 taken = new Taken(Leaf.wrapped(handler, leaf.wraps()), changed);
@@ -84,7 +90,7 @@ final class Trial {
             }
             case Rejected.NoPath() -> false;
             case Rejected other -> {
-                tried.add(leaf);
+                tried.add(leaf.around(inside.getOrDefault(other, List.of())));
                 reject(other);
                 yield false;
             }
@@ -113,12 +119,21 @@ final class Trial {
     }
 
     /**
-     * The rejection, behind what all that were tried have in common.
+     * The rejection, behind what those that were tried and come nearest have in common.
      *
      * @param closest what counts as tried if nothing was
      */
     RouteTable.Choice rejected(List<Leaf> closest) {
-        return new RouteTable.Choice(rejected, common(tried.isEmpty() ? closest : tried));
+        return new RouteTable.Choice(rejected, common(tried.isEmpty() ? closest : nearest()));
+    }
+
+    /**
+     * Those that were tried of the most specific path. What stands around them alone counts, since what takes any path, such as files, comes near to
+     * all: it must not tell strangers about what is there for others.
+     */
+    private List<Leaf> nearest() {
+        PathPattern least = tried.stream().map(Leaf::pattern).min(PathPattern::bySpecificity).orElseThrow();
+        return tried.stream().filter(leaf -> PathPattern.bySpecificity(leaf.pattern(), least) == 0).toList();
     }
 
     private static List<Leaf.Wrap> common(List<Leaf> leaves) {

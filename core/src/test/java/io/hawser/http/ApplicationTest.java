@@ -132,15 +132,6 @@ class ApplicationTest {
         assertThat(sent().status()).isEqualTo(204);
     }
 
-    /** The log tells of threads, in lines. */
-    @Test
-    void putsNoLineEndOfAClientsIntoAThreadsName() {
-        Request request = KnownRequest.of(
-                "GET", "/a%0D%0Ab?c", plain().headers(), InetSocketAddress.createUnresolved("peer", 1));
-        ask(request, false, asked -> Response.of(204));
-        assertThat(threads.names).containsExactly("hawser-http /a%0D%0Ab");
-    }
-
     /** A handler that looks at the path alone would answer 200. */
     @Test
     void makesNoTunnels() {
@@ -148,6 +139,15 @@ class ApplicationTest {
                 "CONNECT", "server.example:80", HeaderFields.received(List.of()), InetSocketAddress.createUnresolved("peer", 1));
         askAsync(connect, Response.of(200));
         assertThat(sent().status()).isEqualTo(501);
+    }
+
+    /** The log tells of threads, in lines. */
+    @Test
+    void putsNoLineEndOfAClientsIntoAThreadsName() {
+        Request request = KnownRequest.of(
+                "GET", "/a%0D%0Ab?c", plain().headers(), InetSocketAddress.createUnresolved("peer", 1));
+        ask(request, false, asked -> Response.of(204));
+        assertThat(threads.names).containsExactly("hawser-http /a%0D%0Ab");
     }
 
     @Test

@@ -135,6 +135,15 @@ class HttpBodyTest {
         assertThat(peer.taken()).containsSubsequence("early", "answer to /1").doesNotContain("close");
     }
 
+    @Test
+    @Tag("W1")
+    void streamsABodyBackInChunks() {
+        answer = request -> CompletableFuture.completedStage(Response.of(200, request.body()));
+        peer.sends(post("/0", "Content-Length: 10") + "01234");
+        peer.sends("56789" + get("/1"));
+        assertThat(peer.taken()).containsSubsequence("5\r\n01234\r\n", "5\r\n56789\r\n", "0\r\n\r\n", "0\r\n\r\n");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 3, 5})
     @Tag("W1")

@@ -29,14 +29,19 @@ import io.hawser.Response;
 import io.hawser.TextMessage;
 import io.hawser.WebSocketHandler;
 import io.hawser.route.Route;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 
 /** What the guide to routes shows. */
@@ -165,6 +170,21 @@ final class RoutingGuideCode {
                 files("/assets", folder),
                 mapResponse(response -> response.withHeader("Cache-Control", "max-age=3600"),
                         resources("/static", RoutingGuideCode.class, "web")));
+        return app;
+    }
+
+    // ---- bodies
+
+    static HttpHandler transfers(Path folder, Path large, Flow.Publisher<ByteBuffer> events) {
+        HttpHandler app = routes(
+                path("/upload", post(request -> {
+                    Path file = Files.createTempFile(folder, "upload", null);
+                    try (InputStream in = request.bodyInputStream()) { // waits for the client, and the client for the disk
+                        return Response.text(201, Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING) + " bytes");
+                    }
+                })),
+                path("/download", get(request -> Response.file(large))), // conditions and ranges are answered
+                path("/events", get(request -> Response.of(200, events).withHeader("Content-Type", "text/event-stream"))));
         return app;
     }
 

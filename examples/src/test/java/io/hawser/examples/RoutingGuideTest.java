@@ -12,6 +12,7 @@ import io.hawser.Response;
 import io.hawser.route.Route;
 import io.hawser.testkit.HawserTest;
 import io.hawser.testkit.Upgrade;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,6 +128,18 @@ class RoutingGuideTest {
         try (HawserTest test = HawserTest.of(RoutingGuideCode.site(folder))) {
             assertThat(test.request("/assets/a.css")).hasStatus(200).hasBody("a{}");
             assertThat(test.request("/static/")).hasStatus(200).hasBody("<p>Hello</p>\n").hasHeader("Cache-Control", "max-age=3600");
+        }
+    }
+
+    @Test
+    void transfers(@TempDir Path folder, @TempDir Path large) throws Exception {
+        Path file = Files.writeString(large.resolve("large.txt"), "0123456789");
+        HttpHandler app = RoutingGuideCode.transfers(folder, file, BodyPublishers.ofString("data: tick\n\n"));
+        try (HawserTest test = HawserTest.of(app)) {
+            assertThat(test.request("POST", "/upload", Map.of(), new byte[100_000])).hasStatus(201).hasBody("100000 bytes");
+            assertThat(folder).isDirectoryContaining("glob:**/upload*");
+            assertThat(test.request("GET", "/download", Map.of("Range", "bytes=2-4"))).hasStatus(206).hasBody("234");
+            assertThat(test.request("/events")).hasHeader("Content-Type", "text/event-stream").hasBody("data: tick\n\n");
         }
     }
 

@@ -23,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.hawser.HttpHandler;
 import io.hawser.Response;
 import io.hawser.testkit.HawserTest;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -225,6 +226,14 @@ class RoutesTest {
                 .withMessage("no pattern of paths: \"/{a...}\"; nothing stands below {name...}");
         assertThatIllegalArgumentException().isThrownBy(() -> path("/{a}", path("/{a}", get(text("x")))))
                 .withMessage("no pattern of paths: \"/{a}/{a}\"; give its parameters names that differ");
+    }
+
+    @Test
+    void refusesRoutesThatTakeNothing() {
+        for (Route route : List.of(path("", get(text("x"))), prefix("/", path("", get(text("x")))))) {
+            assertThatIllegalArgumentException().isThrownBy(() -> routes(route))
+                    .withMessage("GET \"\" takes no request, since each path begins with a slash; write \"/\"");
+        }
     }
 
     @Tag("hostile-16")

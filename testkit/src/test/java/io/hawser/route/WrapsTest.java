@@ -98,6 +98,27 @@ class WrapsTest {
     }
 
     @Test
+    void tellsStrangersNothingWhereOthersTakeAllPaths() {
+        HttpHandler app = routes(
+                prefix("/", get(WrapsTest::name)),
+                authenticated(USER, request -> verify(request.bearerToken()),
+                        path("/notes", put(WrapsTest::name)),
+                        path("/notes/{id}", put(WrapsTest::name)),
+                        path("/chat", webSocket(ECHO, "x"))));
+        try (HawserTest test = HawserTest.of(app)) {
+            for (String method : List.of("POST", "OPTIONS")) {
+                for (String target : List.of("/notes", "/notes/1", "/chat")) {
+                    assertThat(test.request(method, target, Map.of())).as(method + " " + target).hasStatus(401).hasNoHeader("Allow");
+                }
+            }
+            assertThat(test.upgrade("/chat").response()).hasStatus(401).hasNoHeader("Sec-WebSocket-Protocol");
+            assertThat(test.request("POST", "/other", Map.of())).hasStatus(405).hasHeader("Allow", "GET, HEAD, OPTIONS");
+            assertThat(test.request("POST", "/notes/1", Map.of("Authorization", "Bearer of Ada")))
+                    .hasStatus(405).hasHeader("Allow", "PUT, OPTIONS, GET, HEAD");
+        }
+    }
+
+    @Test
     void asksOnAVirtualThreadAndAnswersOnTheLoop() {
         List<Boolean> virtual = new ArrayList<>();
         HttpHandler app = routes(authenticated(USER, request -> {
@@ -269,6 +290,19 @@ class WrapsTest {
                 path("/x", request -> new Route.Rejected.Refused(Response.of(410)))));
         try (HawserTest test = HawserTest.of(app)) {
             assertThat(test.request("/x")).hasStatus(410).hasHeader("X-All", "yes");
+        }
+    }
+
+    @Test
+    void keepsRejectionsInsideOfWrittenRoutesBehindTheirWraps() {
+        HttpHandler app = routes(host("a", host("a", mapResponse(response -> response.withHeader("X-All", "yes"),
+                authenticated(USER, request -> verify(request.bearerToken()), path("/q", put(WrapsTest::name), webSocket(ECHO, "x")))))));
+        try (HawserTest test = HawserTest.of(app)) {
+            Map<String, String> stranger = Map.of("X-Host", "a");
+            assertThat(test.request("POST", "/q", stranger)).hasStatus(401).hasHeader("X-All", "yes").hasNoHeader("Allow");
+            assertThat(test.request("OPTIONS", "/q", stranger)).hasStatus(401).hasNoHeader("Allow");
+            assertThat(test.upgrade("/q", o -> o.header("X-Host", "a")).response()).hasStatus(401).hasNoHeader("Sec-WebSocket-Protocol");
+            assertThat(test.request("POST", "/q", Map.of("X-Host", "a", "Authorization", "Bearer of Ada"))).hasStatus(405).hasHeader("X-All", "yes");
         }
     }
 
