@@ -157,15 +157,6 @@ class HttpBodyTest {
     }
 
     @Test
-    @Tag("W1")
-    void streamsABodyBackInChunks() {
-        answer = request -> CompletableFuture.completedStage(Response.of(200, request.body()));
-        peer.sends(post("/0", "Content-Length: 10") + "01234");
-        peer.sends("56789" + get("/1"));
-        assertThat(peer.taken()).containsSubsequence("5\r\n01234\r\n", "5\r\n56789\r\n", "0\r\n\r\n", "0\r\n\r\n");
-    }
-
-    @Test
     @Tag("W2")
     void closesBehindAnAnswerThatAClientGotInPlaceOf100() {
         CompletableFuture<Response> response = readByHand();
