@@ -11,7 +11,6 @@ import io.hawser.route.Route.Taken;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,7 @@ final class Trial {
     static final Attribute<List<String>> REST = Attribute.of("rest of the path");
 
     /** What rejections by routes inside of one that a user has written are answered behind, by identity. */
-    static final Attribute<Map<Rejected, List<Leaf.Wrap>>> INSIDE = Attribute.of("wraps of rejections");
+    static final Attribute<IdentityHashMap<Rejected, List<Leaf.Wrap>>> INSIDE = Attribute.of("wraps of rejections");
 
     private final Request request;
     private final List<String> path;
@@ -81,7 +80,7 @@ final class Trial {
         if (!(leaf.kind() instanceof Kind.Written(Route route))) {
             throw new IllegalArgumentException("all is known of " + leaf);
         }
-        Map<Rejected, List<Leaf.Wrap>> inside = new IdentityHashMap<>(1);
+        IdentityHashMap<Rejected, List<Leaf.Wrap>> inside = new IdentityHashMap<>(1);
         Request here = requestAt(leaf.pattern()).with(REST, leaf.pattern().restOf(path).orElse(List.of())).with(INSIDE, inside);
         return switch (route.choose(here)) {
             case Taken(HttpHandler handler, Request changed) -> {
