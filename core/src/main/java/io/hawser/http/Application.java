@@ -45,7 +45,7 @@ public final class Application {
         record Switching(Response response, Opening opening) implements Answer {}
     }
 
-    /** The event loop of a request's connection. */
+    /** The event loop of a request's connection; what it is to {@code execute} when it has ended runs at once, on the calling thread. */
     public interface Loop extends Executor {
         /** Whether the calling thread is this loop. */
         boolean isCurrent();

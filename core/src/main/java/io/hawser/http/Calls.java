@@ -106,10 +106,15 @@ final class Calls implements HttpHandler.Caller {
 
     /** Runs the application's code where it is watched that it does not hold up the loop; at once, if this is the loop. */
     private void onLoop(Request request, Runnable task) {
-        if (!loop.isCurrent()) {
-            loop.execute(() -> onLoop(request, task));
-            return;
+        if (loop.isCurrent()) {
+            watched(request, task);
+        } else {
+            // Not back here: a loop that has ended runs it on this thread.
+            loop.execute(() -> watched(request, task));
         }
+    }
+
+    private void watched(Request request, Runnable task) {
         LoopWatch watch = loop.watch();
         watch.enter(request);
         try {

@@ -2,9 +2,9 @@
 
 package io.hawser.http;
 
+import io.hawser.BinaryMessage;
 import io.hawser.Response;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import java.util.concurrent.Flow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,30 +31,9 @@ public final class Unsent {
 
     private static void cancel(Flow.Publisher<ByteBuffer> chunks) {
         try {
-            chunks.subscribe(new Cancelling());
+            BinaryMessage.streamed(chunks).discard();
         } catch (RuntimeException e) { // against Reactive Streams 1.9; there is nobody left to be told
             LOG.debug("a response that nobody gets any more cannot be cancelled", e);
         }
-    }
-
-    /** Wants nothing. */
-    private static final class Cancelling implements Flow.Subscriber<ByteBuffer> {
-        @Override
-        public void onSubscribe(Flow.Subscription subscription) {
-            subscription.cancel();
-        }
-
-        @Override
-        public void onNext(ByteBuffer chunk) {
-            Objects.requireNonNull(chunk); // Reactive Streams 2.13
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            Objects.requireNonNull(failure); // 2.13
-        }
-
-        @Override
-        public void onComplete() {}
     }
 }

@@ -121,6 +121,16 @@ class ApplicationTest {
         assertThat(sent().status()).isEqualTo(204);
     }
 
+    /** As a server's does that has stopped before its handlers; asked for the loop again and again, the thread would spin for ever. */
+    @Test
+    void takesAnAnswerWithoutTheLoopThatHasEnded() {
+        ask(plain(), false, asked -> Response.of(204));
+        loop.current = false;
+        loop.ended = true;
+        threads.bodies.remove().run();
+        assertThat(sent().status()).isEqualTo(204);
+    }
+
     @Test
     void asksAnyOtherHandlerOnAThreadOfItsOwn() {
         ask(plain(), false, asked -> Response.of(204));
@@ -410,6 +420,7 @@ class ApplicationTest {
         private final LoopWatch watch = new LoopWatch(Thread.currentThread());
         private final Queue<Runnable> tasks = new ArrayDeque<>();
         private boolean current = true;
+        private boolean ended;
         private @Nullable Runnable timer;
         private long timerNanos;
         private long nanosSinceInput = Long.MAX_VALUE;
@@ -433,7 +444,11 @@ class ApplicationTest {
 
         @Override
         public void execute(Runnable task) {
-            tasks.add(task);
+            if (ended) {
+                task.run();
+            } else {
+                tasks.add(task);
+            }
         }
 
         @Override
