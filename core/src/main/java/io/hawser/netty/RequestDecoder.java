@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     /** From a request's head until its successor is to be found. */
     private boolean waiting;
 
+    private @Nullable ChannelHandlerContext self;
     private boolean paused;
     private boolean decoding;
     private boolean inputEnded;
@@ -84,6 +86,8 @@ final class RequestDecoder extends HttpRequestDecoder {
         RequestBody reader = body;
         if (reader != null) {
             reader.feed(internalBuffer());
+            // At once: a client may send all of its body before it reads the answer, which could not leave otherwise.
+            holdReading(Objects.requireNonNull(self));
         }
     }
 
@@ -108,6 +112,12 @@ final class RequestDecoder extends HttpRequestDecoder {
     }
 
     // ---- from the channel
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) throws Exception {
+        super.handlerAdded(context);
+        self = context;
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
