@@ -17,6 +17,8 @@ final class HeadCheck {
     private static final int BAD_REQUEST = 400;
     private static final int VERSION_NOT_SUPPORTED = 505;
     private static final int MAX_LENGTH_DIGITS = 19;
+    /** How many bytes are looked at together: one at a time, a buffer checks its bounds for each. */
+    private static final int PIECE_BYTES = 256;
 
     private final HeadLimits limits;
 
@@ -72,7 +74,20 @@ final class HeadCheck {
         int start = in.readerIndex();
         int available = in.readableBytes();
         while (scanned < available) {
-            int b = in.getByte(start + scanned++) & 0xFF;
+            byte[] piece = new byte[Math.min(available - scanned, PIECE_BYTES)];
+            in.getBytes(start + scanned, piece);
+            if (endsWithin(piece, in, start)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the head is complete with these bytes, the next ones, or some of them. */
+    private boolean endsWithin(byte[] piece, ByteBuf in, int start) throws RefusedException {
+        int first = scanned;
+        while (scanned - first < piece.length) {
+            int b = piece[scanned++ - first] & 0xFF;
             if (cr) {
                 if (b != '\n') {
                     throw bad("a CR without its LF");
@@ -85,9 +100,21 @@ final class HeadCheck {
                 cr = true;
             } else {
                 look(b);
+                skipPlain(piece, first);
             }
         }
         return false;
+    }
+
+    /** Goes over bytes that mean nothing by themselves, up to the limit, which is most of them. */
+    private void skipPlain(byte[] piece, int first) {
+        long limit = lines == 0 ? (long) lineStart + limits.requestLineBytes() : (long) headerStart + limits.headerBytes();
+        int end = (int) Math.min(first + piece.length, limit) - first;
+        int from = scanned - first;
+        if (from < end) {
+            boolean inName = lines > 0 && colon < 0;
+            scanned = first + (inName ? Octets.endOfToken(piece, from, end) : Octets.endOfText(piece, from, end));
+        }
     }
 
     private void look(int b) throws RefusedException {

@@ -73,6 +73,12 @@ class HeadCheckTest {
             }
 
             @Override
+            public ByteBuf getBytes(int index, byte[] into, int offset, int length) {
+                looks.addAndGet(length);
+                return super.getBytes(index, into, offset, length);
+            }
+
+            @Override
             public String toString(int index, int length, Charset charset) {
                 looks.addAndGet(length);
                 return super.toString(index, length, charset);
