@@ -24,16 +24,18 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
+import java.util.Date;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -98,9 +100,25 @@ public final class PlainHttp {
         };
     }
 
-    /** Answers as Netty's own examples do, and gathers the answers to what came together. */
+    /** Answers as Netty's own examples do, with the bytes that Hawser sends, and gathers the answers to what came together. */
     private static final class Hello extends ChannelInboundHandlerAdapter {
         private static final byte[] BODY = TEXT.getBytes(StandardCharsets.UTF_8);
+        private static final AsciiString TYPE = AsciiString.cached("text/plain; charset=utf-8");
+
+        // Of the one loop
+        private static long second;
+        private static CharSequence date = "";
+
+        /** What a server with a clock has to send (RFC 9110, 6.6.1), made once a second. */
+        @SuppressWarnings("JavaUtilDate") // what Netty formats
+        private static CharSequence date() {
+            long now = System.currentTimeMillis();
+            if (now / 1000 != second) {
+                second = now / 1000;
+                date = new AsciiString(DateFormatter.format(new Date(now)));
+            }
+            return date;
+        }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
@@ -117,8 +135,9 @@ public final class PlainHttp {
             DefaultFullHttpResponse response =
                     new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(BODY));
             response.headers()
-                    .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_PLAIN)
-                    .setInt(HttpHeaderNames.CONTENT_LENGTH, BODY.length);
+                    .set(HttpHeaderNames.CONTENT_TYPE, TYPE)
+                    .setInt(HttpHeaderNames.CONTENT_LENGTH, BODY.length)
+                    .set(HttpHeaderNames.DATE, date());
             if (keepAlive) {
                 context.write(response, context.voidPromise());
             } else {
