@@ -312,6 +312,18 @@ class TlsServerTest {
 
     @Test
     @Tag("T1")
+    void tellsHandlersOfItsSession() throws Exception {
+        HttpHandler telling = request -> Response.text(request.tlsSession().orElseThrow().getProtocol());
+        try (HawserServer server = HawserServer.start(o -> o.port(0).tls(Certificate.LOCALHOST.shown()), telling);
+                SSLSocket socket = connect(server, "localhost")) {
+            say(socket, "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            String response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(response).endsWith("\r\n\r\n" + socket.getSession().getProtocol());
+        }
+    }
+
+    @Test
+    @Tag("T1")
     void servesPlainRequestsOneAfterAnother() throws Exception {
         try (HawserServer server = server(Certificate.LOCALHOST.shown());
                 SSLSocket socket = connect(server, "localhost")) {
