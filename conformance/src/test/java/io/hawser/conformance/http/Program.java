@@ -3,8 +3,9 @@
 package io.hawser.conformance.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Somebody else's client of HTTP, from a package of the machine's. */
 enum Program {
@@ -43,13 +45,15 @@ enum Program {
 
     /** Starts it; its output is a pipe, and so is its input. */
     Process start(Path errors, List<String> arguments) throws IOException {
+        assumeTrue(isInstalled(), () -> "needs a package (Debian: apt-get install " + packageName() + ")");
         List<String> command = new ArrayList<>(List.of(packageName()));
         command.addAll(arguments);
-        try {
-            return new ProcessBuilder(command).redirectError(errors.toFile()).start();
-        } catch (IOException e) {
-            return fail("needs the package " + packageName() + " (Debian: apt-get install " + packageName() + ")", e);
-        }
+        return new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    }
+
+    private boolean isInstalled() {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, packageName())));
     }
 
     /** Runs it to its end, with nothing to read. */
