@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     peer's silence; default false: pings
  * @param keepAliveBodies gives the payload of each keep-alive frame, at most 125 bytes, different from those that are unanswered;
  *     null for numbers
+ * @param deflate how messages are compressed; null if that was not agreed on, which is the default
  */
 public record EngineSettings(
         Limits limits,
@@ -37,7 +38,8 @@ public record EngineSettings(
         Duration closeTimeout,
         int fragmentBytes,
         boolean keepAlivePongs,
-        @Nullable Supplier<byte[]> keepAliveBodies) {
+        @Nullable Supplier<byte[]> keepAliveBodies,
+        @Nullable PermessageDeflate deflate) {
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
     /** The defaults. */
@@ -52,6 +54,7 @@ public record EngineSettings(
             Duration.ofSeconds(3),
             Integer.MAX_VALUE,
             false,
+            null,
             null);
 
     /** Checks that no time is negative or longer than 292 years, and that those which cannot be turned off are not zero. */
@@ -96,7 +99,8 @@ public record EngineSettings(
                 closeTimeout,
                 fragmentBytes,
                 keepAlivePongs,
-                keepAliveBodies);
+                keepAliveBodies,
+                deflate);
     }
 
     /** These settings with automatic pongs on or off. */
@@ -112,7 +116,8 @@ public record EngineSettings(
                 closeTimeout,
                 fragmentBytes,
                 keepAlivePongs,
-                keepAliveBodies);
+                keepAliveBodies,
+                deflate);
     }
 
     /** These settings with another keep-alive; an interval of zero turns it off. */
@@ -128,7 +133,8 @@ public record EngineSettings(
                 closeTimeout,
                 fragmentBytes,
                 keepAlivePongs,
-                keepAliveBodies);
+                keepAliveBodies,
+                deflate);
     }
 
     /** These settings with another idle timeout; zero for never. */
@@ -144,7 +150,8 @@ public record EngineSettings(
                 closeTimeout,
                 fragmentBytes,
                 keepAlivePongs,
-                keepAliveBodies);
+                keepAliveBodies,
+                deflate);
     }
 
     /** These settings with other bounds on a message that does not go on, and on an output that does not. */
@@ -160,7 +167,8 @@ public record EngineSettings(
                 closeTimeout,
                 fragmentBytes,
                 keepAlivePongs,
-                keepAliveBodies);
+                keepAliveBodies,
+                deflate);
     }
 
     /** These settings with another close timeout. */
@@ -176,7 +184,8 @@ public record EngineSettings(
                 time,
                 fragmentBytes,
                 keepAlivePongs,
-                keepAliveBodies);
+                keepAliveBodies,
+                deflate);
     }
 
     /** These settings with another longest frame of a whole message. */
@@ -192,7 +201,8 @@ public record EngineSettings(
                 closeTimeout,
                 bytes,
                 keepAlivePongs,
-                keepAliveBodies);
+                keepAliveBodies,
+                deflate);
     }
 
     /** These settings with other keep-alive frames. */
@@ -208,6 +218,24 @@ public record EngineSettings(
                 closeTimeout,
                 fragmentBytes,
                 pongs,
-                bodies);
+                bodies,
+                deflate);
+    }
+
+    /** These settings with the compression that was agreed on; null for none. */
+    public EngineSettings withDeflate(@Nullable PermessageDeflate agreed) {
+        return new EngineSettings(
+                limits,
+                autoPong,
+                keepAliveInterval,
+                keepAliveTimeout,
+                idleTimeout,
+                unfinishedMessageTimeout,
+                noProgressTimeout,
+                closeTimeout,
+                fragmentBytes,
+                keepAlivePongs,
+                keepAliveBodies,
+                agreed);
     }
 }

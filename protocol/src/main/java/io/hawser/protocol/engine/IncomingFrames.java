@@ -70,11 +70,11 @@ final class IncomingFrames {
             case Delivery.Chunks chunks -> null;
             case Delivery.Fragments fragments -> {
                 requireArray(Math.min(limits.frameBytes(), limits.messageBytes()));
-                yield new PayloadAssembler(false, demand, fragments.sink());
+                yield new PayloadAssembler(false, demand, fragments.sink()::onData);
             }
             case Delivery.Messages messages -> {
                 requireArray(limits.messageBytes());
-                yield new PayloadAssembler(true, demand, messages.sink());
+                yield new PayloadAssembler(true, demand, messages.sink()::onData);
             }
         };
     }

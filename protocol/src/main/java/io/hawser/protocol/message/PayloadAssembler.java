@@ -3,7 +3,6 @@
 package io.hawser.protocol.message;
 
 import io.hawser.protocol.Opcode;
-import io.hawser.protocol.PayloadSink;
 import io.hawser.protocol.frame.Demand;
 import io.hawser.protocol.frame.MaskedFrameSink;
 import io.hawser.protocol.frame.Masking;
