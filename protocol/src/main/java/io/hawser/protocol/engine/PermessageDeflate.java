@@ -3,6 +3,7 @@
 package io.hawser.protocol.engine;
 
 import io.hawser.protocol.Opcode;
+import io.hawser.protocol.deflate.Compressors;
 import io.hawser.protocol.handshake.Extension;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -14,11 +15,15 @@ public final class PermessageDeflate {
     /** The extension's name. */
     public static final String NAME = "permessage-deflate";
 
+    private static final int MAX_WINDOW_BITS = DeflateParameters.MAX_WINDOW_BITS;
+
+    private final Extension response;
     private final Terms terms;
     private final Policy policy;
     private final Memory memory;
 
-    private PermessageDeflate(Terms terms, Policy policy, Memory memory) {
+    private PermessageDeflate(Extension response, Terms terms, Policy policy, Memory memory) {
+        this.response = response;
         this.terms = terms;
         this.policy = policy;
         this.memory = memory;
@@ -62,10 +67,12 @@ public final class PermessageDeflate {
     }
 
     /**
-     * How much memory compression may take, in all connections that it is given to, and how much it takes. Any thread may use it.
+     * The memory for compression, of all connections that it is given to: native compressors, of which a connection has one for the length of
+     * a message only, and what connections keep of earlier messages. Any thread may use it.
      */
-    public static final class Memory {
+    public static final class Memory implements AutoCloseable {
         private final long maxBytes;
+        private final Compressors compressors;
 
         /**
          * Memory of which nothing is taken.
@@ -78,6 +85,7 @@ public final class PermessageDeflate {
                 throw new IllegalArgumentException("maxBytes must not be negative, not " + maxBytes);
             }
             this.maxBytes = maxBytes;
+            this.compressors = new Compressors(maxBytes);
         }
 
         /** How many bytes may be taken. */
@@ -85,14 +93,19 @@ public final class PermessageDeflate {
             return maxBytes;
         }
 
-        /** How many bytes are taken: by native compressors, and by what connections keep of earlier messages. */
+        /** How many bytes are taken. */
         public long usedBytes() {
-            return 0;
+            return compressors.usedBytes();
         }
 
-        /** Whether another connection may keep as many bytes of earlier messages. */
-        boolean hasRoom(long bytes) {
-            return bytes <= maxBytes;
+        /** Gives back what no connection uses; what one uses is given back by it. */
+        @Override
+        public void close() {
+            compressors.close();
+        }
+
+        private boolean hasRoomForContext(int windowBits) {
+            return compressors.hasRoom(1L << windowBits);
         }
     }
 
@@ -109,35 +122,92 @@ public final class PermessageDeflate {
     // ---- the server's part
 
     /**
-     * What a server makes of a client's offers (RFC 7692, 5 and 7.1): the first that it can accept, those that are invalid are declined.
+     * What a server makes of a client's offers (RFC 7692, 5 and 7.1): the first that is valid, as those that are not are declined. Where
+     * memory is short, neither side refers to earlier messages.
      *
+     * @param offers the extensions that the client offers, in its order, others among them
      * @return empty if there is none
      */
     public static Optional<PermessageDeflate> accept(List<Extension> offers, Policy policy, Memory memory) {
-        throw new UnsupportedOperationException();
+        return offers.stream()
+                .filter(offer -> offer.name().equals(NAME))
+                .flatMap(offer -> DeflateParameters.ofOffer(offer).stream())
+                .findFirst()
+                .map(offer -> accept(offer, policy, memory));
+    }
+
+    private static PermessageDeflate accept(DeflateParameters offer, Policy policy, Memory memory) {
+        // 7.1.2.2: what was not offered MUST NOT be answered, and the client may use the largest window.
+        int incomingBits = offer.clientWindowNamed() ? Math.min(offer.clientWindowBits(), policy.incomingWindowBits()) : MAX_WINDOW_BITS;
+        boolean room = memory.hasRoomForContext(incomingBits);
+        Terms terms = new Terms(
+                policy.outgoingContext() && !offer.serverNoContext() && room,
+                policy.incomingContext() && !offer.clientNoContext() && room,
+                Math.min(offer.serverWindowBits(), policy.outgoingWindowBits()),
+                incomingBits);
+        // 7.1.2.1: a window that was named in the offer is to be named in the response.
+        DeflateParameters response = new DeflateParameters(
+                !terms.outgoingContext(),
+                !terms.incomingContext(),
+                terms.outgoingWindowBits(),
+                terms.incomingWindowBits(),
+                offer.serverWindowNamed() || terms.outgoingWindowBits() < MAX_WINDOW_BITS,
+                terms.incomingWindowBits() < MAX_WINDOW_BITS);
+        return new PermessageDeflate(response.toExtension(), terms, policy, memory);
     }
 
     /** The extension as the server's response names it. */
     public Extension response() {
-        throw new UnsupportedOperationException();
+        return response;
     }
 
     // ---- the client's part
 
     /** What a client offers, the most wanted first. */
-    public static List<Extension> offers(Policy policy) {
-        throw new UnsupportedOperationException();
+    public static List<Extension> offers(Policy policy, Memory memory) {
+        boolean room = memory.hasRoomForContext(MAX_WINDOW_BITS);
+        DeflateParameters wanted = new DeflateParameters(
+                !policy.incomingContext() || !room,
+                !policy.outgoingContext(),
+                policy.incomingWindowBits(),
+                policy.outgoingWindowBits(),
+                policy.incomingWindowBits() < MAX_WINDOW_BITS,
+                true);
+        // Some servers decline what limits their own part; unless that is a must, compression is wanted all the same.
+        DeflateParameters fallback = new DeflateParameters(
+                false, wanted.clientNoContext(), MAX_WINDOW_BITS, wanted.clientWindowBits(), false, true);
+        return room && !wanted.equals(fallback)
+                ? List.of(wanted.toExtension(), fallback.toExtension())
+                : List.of(wanted.toExtension());
     }
 
     /**
      * What a client makes of the server's response to these offers.
      *
-     * @param chosen what the response names, in its order; empty if it names nothing
+     * @param offers what was offered
+     * @param chosen the extensions that the response names, in its order
      * @return empty if the extension is not used
      * @throws IllegalArgumentException if the response is not valid, for which the client must fail the connection (7.1)
      */
-    public static Optional<PermessageDeflate> agreed(List<Extension> chosen, Policy policy, Memory memory) {
-        throw new UnsupportedOperationException();
+    public static Optional<PermessageDeflate> agreed(
+            List<Extension> offers, List<Extension> chosen, Policy policy, Memory memory) {
+        List<Extension> ours = chosen.stream().filter(extension -> extension.name().equals(NAME)).toList();
+        if (ours.isEmpty()) {
+            return Optional.empty();
+        }
+        if (ours.size() > 1) {
+            throw new IllegalArgumentException("the server chose " + NAME + " twice");
+        }
+        DeflateParameters response = DeflateParameters.ofResponse(ours.get(0));
+        if (offers.stream().flatMap(offer -> DeflateParameters.ofOffer(offer).stream()).noneMatch(response::answers)) {
+            throw new IllegalArgumentException("the server chose " + ours.get(0) + ", offered were " + offers);
+        }
+        Terms terms = new Terms(
+                policy.outgoingContext() && !response.clientNoContext(),
+                !response.serverNoContext(),
+                Math.min(response.clientWindowBits(), policy.outgoingWindowBits()),
+                response.serverWindowBits());
+        return Optional.of(new PermessageDeflate(ours.get(0), terms, policy, memory));
     }
 
     // ---- the engine's part
@@ -150,7 +220,7 @@ public final class PermessageDeflate {
         return policy;
     }
 
-    Memory memory() {
-        return memory;
+    Compressors compressors() {
+        return memory.compressors;
     }
 }
