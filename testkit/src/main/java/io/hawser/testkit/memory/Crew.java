@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -34,6 +36,8 @@ final class Crew {
     private final Predicate<? super Thread> restsOutside;
     private final ArrayList<Member> ready = new ArrayList<>();
     private final Map<Thread, Member> members = new LinkedHashMap<>();
+    /** The same threads, for those who must not lock: that could take the permit of a thread that was woken, which would park for good. */
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
     /**
      * No threads so far.
@@ -162,6 +166,7 @@ final class Crew {
         lock.lock();
         try {
             members.put(thread, member);
+            threads.add(thread);
             makeReady(member);
         } finally {
             lock.unlock();
@@ -175,6 +180,7 @@ final class Crew {
         try {
             self.state = State.ENDED;
             members.remove(self.thread);
+            threads.remove(self.thread);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -192,12 +198,7 @@ final class Crew {
     }
 
     boolean has(Thread thread) {
-        lock.lock();
-        try {
-            return members.containsKey(thread);
-        } finally {
-            lock.unlock();
-        }
+        return threads.contains(thread);
     }
 
     private Member find(Thread thread) {
