@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +49,26 @@ final class Calls implements HttpHandler.Caller {
     @Override
     public CompletionStage<Response> call(HttpHandler handler, Request request) {
         CompletableFuture<Response> result = new CompletableFuture<>();
-        onLoop(request, () -> answerOf(handler, request).whenComplete((response, failure) ->
-                onLoop(request, () -> result.complete(response == null ? failed(request, failure) : response))));
+        onLoop(request, () -> {
+            CompletionStage<Response> answer = answerOf(handler, request);
+            Response ready = readyOrNull(answer);
+            if (ready != null) {
+                result.complete(ready);
+            } else {
+                answer.whenComplete((response, failure) ->
+                        onLoop(request, () -> result.complete(response == null ? failed(request, failure) : response)));
+            }
+        });
         return result;
+    }
+
+    /** A response that is there already, as it mostly is where nothing is waited for. */
+    private static @Nullable Response readyOrNull(CompletionStage<Response> answer) {
+        if (answer instanceof CompletableFuture<Response> known) { // others need not be able to tell
+            CompletableFuture<Response> future = known.toCompletableFuture();
+            return future.state() == Future.State.SUCCESS ? future.resultNow() : null;
+        }
+        return null;
     }
 
     private Response failed(Request request, @Nullable Throwable failure) {

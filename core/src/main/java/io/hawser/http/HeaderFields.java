@@ -5,27 +5,15 @@ package io.hawser.http;
 import io.hawser.Response;
 import java.net.http.HttpHeaders;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /** Header fields as they are sent, in order, and as applications see them. Pure functions, for any thread. */
 public final class HeaderFields {
-    /** What {@link Response#withHeader} refuses; a response that this side has received as a client may have it all the same. */
-    private static final NavigableSet<String> SERVERS_OWN = serversOwn();
-
     private HeaderFields() {}
-
-    private static NavigableSet<String> serversOwn() {
-        NavigableSet<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        names.addAll(List.of("Connection", "Content-Length", "Transfer-Encoding", "Upgrade"));
-        return Collections.unmodifiableNavigableSet(names);
-    }
 
     /** Fields that came, as applications see them: by name, whose case does not count. */
     public static HttpHeaders received(Iterable<? extends Map.Entry<String, String>> fields) {
@@ -42,7 +30,7 @@ public final class HeaderFields {
      */
     public static void forEach(Response response, Delivery delivery, String date, BiConsumer<String, String> field) {
         response.forEachHeader((name, value) -> {
-            if (!SERVERS_OWN.contains(name)) {
+            if (!isServersOwn(name)) {
                 field.accept(name, value);
             }
         });
@@ -62,6 +50,17 @@ public final class HeaderFields {
             // RFC 9110 6.6.1: an origin server with a clock MUST generate a Date header field.
             field.accept("date", date);
         }
+    }
+
+    /** What {@link Response#withHeader} refuses; a response that this side has received as a client may have it all the same. */
+    private static boolean isServersOwn(String name) {
+        return switch (name.length()) { // first, as most are of none of these
+            case 7 -> name.equalsIgnoreCase("Upgrade");
+            case 10 -> name.equalsIgnoreCase("Connection");
+            case 14 -> name.equalsIgnoreCase("Content-Length");
+            case 17 -> name.equalsIgnoreCase("Transfer-Encoding");
+            default -> false;
+        };
     }
 
     private static void length(Response response, Delivery delivery, BiConsumer<String, String> field) {

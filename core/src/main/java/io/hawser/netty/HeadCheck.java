@@ -18,7 +18,7 @@ final class HeadCheck {
     private static final int VERSION_NOT_SUPPORTED = 505;
     private static final int MAX_LENGTH_DIGITS = 19;
     /** How many bytes are looked at together: one at a time, a buffer checks its bounds for each. */
-    private static final int PIECE_BYTES = 256;
+    private static final int PIECE_BYTES = 1 << 10;
 
     private final HeadLimits limits;
 
@@ -71,49 +71,79 @@ final class HeadCheck {
      * @return whether the head is complete, and fit to be parsed
      */
     boolean isComplete(ByteBuf in) throws RefusedException {
-        int start = in.readerIndex();
         int available = in.readableBytes();
         while (scanned < available) {
-            byte[] piece = new byte[Math.min(available - scanned, PIECE_BYTES)];
-            in.getBytes(start + scanned, piece);
-            if (endsWithin(piece, in, start)) {
+            if (endsWithin(new Piece(in, scanned, Math.min(available - scanned, PIECE_BYTES)))) {
                 return true;
             }
         }
         return false;
     }
 
+    /** Bytes of a head that have come together. */
+    private static final class Piece {
+        private final byte[] bytes;
+        /** Where in the head they begin. */
+        private final int first;
+
+        private final ByteBuf in;
+
+        /** Takes the bytes of a buffer that begins with the head, from an index of the head on. */
+        Piece(ByteBuf in, int first, int length) {
+            this.in = in;
+            this.first = first;
+            bytes = new byte[length];
+            in.getBytes(in.readerIndex() + first, bytes);
+        }
+
+        /** A byte of the head, from 0 to 255; of this piece. */
+        int get(int at) {
+            return bytes[at - first] & 0xFF;
+        }
+
+        int end() {
+            return first + bytes.length;
+        }
+
+        /** A part of the head, which may have begun in an earlier piece. */
+        String text(int from, int to) {
+            return from < first
+                    ? in.toString(in.readerIndex() + from, to - from, StandardCharsets.ISO_8859_1)
+                    : new String(bytes, from - first, to - from, StandardCharsets.ISO_8859_1);
+        }
+    }
+
     /** Whether the head is complete with these bytes, the next ones, or some of them. */
-    private boolean endsWithin(byte[] piece, ByteBuf in, int start) throws RefusedException {
-        int first = scanned;
-        while (scanned - first < piece.length) {
-            int b = piece[scanned++ - first] & 0xFF;
+    private boolean endsWithin(Piece piece) throws RefusedException {
+        while (scanned < piece.end()) {
+            int b = piece.get(scanned++);
             if (cr) {
                 if (b != '\n') {
                     throw bad("a CR without its LF");
                 }
                 cr = false;
-                if (endLine(in, start)) {
+                if (endLine(piece)) {
                     return true;
                 }
             } else if (b == '\r') {
                 cr = true;
             } else {
                 look(b);
-                skipPlain(piece, first);
+                skipPlain(piece);
             }
         }
         return false;
     }
 
     /** Goes over bytes that mean nothing by themselves, up to the limit, which is most of them. */
-    private void skipPlain(byte[] piece, int first) {
+    private void skipPlain(Piece piece) {
         long limit = lines == 0 ? (long) lineStart + limits.requestLineBytes() : (long) headerStart + limits.headerBytes();
-        int end = (int) Math.min(first + piece.length, limit) - first;
+        int first = piece.first;
+        int end = (int) Math.min(piece.end(), limit) - first;
         int from = scanned - first;
         if (from < end) {
             boolean inName = lines > 0 && colon < 0;
-            scanned = first + (inName ? Octets.endOfToken(piece, from, end) : Octets.endOfText(piece, from, end));
+            scanned = first + (inName ? Octets.endOfToken(piece.bytes, from, end) : Octets.endOfText(piece.bytes, from, end));
         }
     }
 
@@ -171,9 +201,9 @@ final class HeadCheck {
     }
 
     /** Whether the line that ends here was the head's last. */
-    private boolean endLine(ByteBuf in, int start) throws RefusedException {
-        int length = scanned - 2 - lineStart;
-        if (length == 0) {
+    private boolean endLine(Piece piece) throws RefusedException {
+        int end = scanned - 2;
+        if (end == lineStart) {
             if (lines == 0) {
                 throw bad("an empty line in front of the request line");
             }
@@ -181,11 +211,11 @@ final class HeadCheck {
             return true;
         }
         if (lines == 0) {
-            checkRequestLine(in.toString(start + lineStart, length, StandardCharsets.ISO_8859_1));
+            checkRequestLine(piece.text(lineStart, end));
             headerStart = scanned;
         } else {
             checkHeaderSize();
-            checkHeader(in, start);
+            checkHeader(piece, end);
         }
         if (lines > limits.headers()) {
             throw new RefusedException(HEADERS_TOO_LARGE, "more than " + limits.headers() + " headers");
@@ -204,10 +234,9 @@ final class HeadCheck {
         if (first <= 0 || second < 0 || line.indexOf(' ', second + 1) >= 0 || !isToken(line, first)) {
             throw bad("the request line is not METHOD TARGET VERSION");
         }
-        String version = line.substring(second + 1);
-        http11 = version.equals("HTTP/1.1");
-        if (!http11 && !version.equals("HTTP/1.0")) {
-            if (isVersion(version)) {
+        http11 = line.startsWith("HTTP/1.1", second + 1);
+        if (line.length() != second + 9 || !http11 && !line.startsWith("HTTP/1.0", second + 1)) {
+            if (isVersion(line.substring(second + 1))) {
                 throw new RefusedException(VERSION_NOT_SUPPORTED, "HTTP/1.1 and HTTP/1.0 are spoken here");
             }
             throw bad("the request line does not end in a version of HTTP");
@@ -236,35 +265,31 @@ final class HeadCheck {
         return true;
     }
 
-    private void checkHeader(ByteBuf in, int start) throws RefusedException {
-        int first = in.getByte(start + lineStart);
-        if (first == ' ' || first == '\t') {
-            // RFC 9112 5.2: a server that receives an obs-fold MUST either reject or replace it.
-            throw bad("a folded header line");
-        }
-        if (colon <= lineStart || !nameIsToken) {
-            // RFC 9112 5.1: MUST reject any request with whitespace between a field name and the colon.
-            throw bad("a header line that is not NAME: VALUE");
+    private void checkHeader(Piece piece, int end) throws RefusedException {
+        int nameLength = colon - lineStart;
+        if (nameLength <= 0 || !nameIsToken) {
+            String line = piece.text(lineStart, end);
+            // RFC 9112 5.2: a server that receives an obs-fold MUST either reject or replace it; 5.1: MUST reject any request with whitespace
+            // between a field name and the colon.
+            throw bad(line.startsWith(" ") || line.startsWith("\t") ? "a folded header line" : "a header line that is not NAME: VALUE");
         }
         // Only these matter here; of all others no more is read than has been.
-        switch (colon - lineStart) {
-            case 4 -> checkIfNamed(in, start, "host");
-            case 14 -> checkIfNamed(in, start, "content-length");
-            case 17 -> checkIfNamed(in, start, "transfer-encoding");
+        switch (nameLength) {
+            case 4 -> checkIfNamed("host:", piece.text(lineStart, end));
+            case 14 -> checkIfNamed("content-length:", piece.text(lineStart, end));
+            case 17 -> checkIfNamed("transfer-encoding:", piece.text(lineStart, end));
             default -> {}
         }
     }
 
-    private void checkIfNamed(ByteBuf in, int start, String name) throws RefusedException {
-        for (int i = 0; i < name.length(); i++) {
-            if ((in.getByte(start + lineStart + i) | 0x20) != name.charAt(i)) { // no other byte of a token becomes a letter by that
-                return;
-            }
+    private void checkIfNamed(String name, String line) throws RefusedException {
+        if (!line.regionMatches(true, 0, name, 0, name.length())) {
+            return;
         }
-        String value = in.toString(start + colon + 1, scanned - 3 - colon, StandardCharsets.ISO_8859_1).strip();
+        String value = line.substring(name.length()).strip();
         switch (name) {
-            case "host" -> checkHost(value);
-            case "content-length" -> checkLength(value);
+            case "host:" -> checkHost(value);
+            case "content-length:" -> checkLength(value);
             default -> checkCoding(value);
         }
     }

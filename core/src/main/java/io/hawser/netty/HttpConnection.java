@@ -240,7 +240,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         try {
-            decoder.goOn(context().pipeline().context(decoder));
+            decoder.goOn();
         } catch (Exception e) {
             context().fireExceptionCaught(e);
         }

@@ -5,11 +5,14 @@ package io.hawser.netty;
 /** Kinds of bytes in HTTP (RFC 9110, 5.6.2 and 5.5), by tables. Pure functions. */
 final class Octets {
     private static final String TOKEN_PUNCTUATION = "!#$%&'*+-.^_`|~";
+    private static final String NAME_PUNCTUATION = "-._~%!$&'()*+;=";
     private static final boolean[] TOKEN = new boolean[256];
+    private static final boolean[] NAME = new boolean[256];
     private static final boolean[] TEXT = new boolean[256];
 
     static {
         for (int c = 0; c < 128; c++) {
+            NAME[c] = Character.isLetterOrDigit(c) || NAME_PUNCTUATION.indexOf(c) >= 0;
             TOKEN[c] = Character.isLetterOrDigit(c) || TOKEN_PUNCTUATION.indexOf(c) >= 0;
         }
         for (int c = 0; c < 256; c++) {
@@ -22,6 +25,11 @@ final class Octets {
     /** Whether a byte, 0 to 255, may stand in a method or in the name of a field. */
     static boolean isToken(int octet) {
         return TOKEN[octet];
+    }
+
+    /** Whether a byte, 0 to 255, may stand in the name of a host (RFC 3986, 3.2.2). */
+    static boolean isNamePart(int octet) {
+        return NAME[octet];
     }
 
     /** Whether a byte, 0 to 255, must not stand in a line: any control character but the tab. */

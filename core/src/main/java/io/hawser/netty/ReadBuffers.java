@@ -36,20 +36,25 @@ final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
 
     /** For decoders: what is read into may be shared by all connections of a loop, so what is kept is copied. */
     static final ByteToMessageDecoder.Cumulator COPYING = (allocator, kept, in) -> {
-        int size = kept.readableBytes() + in.readableBytes();
         if (kept.writableBytes() >= in.readableBytes()) {
             kept.writeBytes(in);
             in.release();
             return kept;
         }
-        ByteBuf copy = allocator.directBuffer(Math.max(size, 512)).writeBytes(kept).writeBytes(in);
-        kept.release();
-        in.release();
-        return copy;
+        return copy(allocator, kept, in);
     };
 
     ReadBuffers() {
         super(1);
+    }
+
+    /** A buffer of its own for what two others hold, in whose place it is. */
+    static ByteBuf copy(ByteBufAllocator allocator, ByteBuf kept, ByteBuf in) {
+        int size = kept.readableBytes() + in.readableBytes();
+        ByteBuf copy = allocator.directBuffer(Math.max(size, 512)).writeBytes(kept).writeBytes(in);
+        kept.release();
+        in.release();
+        return copy;
     }
 
     /** An empty buffer of the present loop, the first that nobody holds on to. */

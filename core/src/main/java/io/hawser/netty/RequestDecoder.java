@@ -4,6 +4,8 @@ package io.hawser.netty;
 
 import io.hawser.http.HeadLimits;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
@@ -27,6 +29,8 @@ final class RequestDecoder extends HttpRequestDecoder {
     private @Nullable ChannelHandlerContext self;
     private boolean paused;
     private boolean decoding;
+    /** Whether what has come is still where it was read into. */
+    private boolean borrowed;
     private boolean inputEnded;
     private @Nullable BodyFraming framing;
     private @Nullable RequestBody body;
@@ -43,7 +47,18 @@ final class RequestDecoder extends HttpRequestDecoder {
         this.limits = limits;
         this.afterRead = afterRead;
         this.check = new HeadCheck(limits);
-        setCumulator(ReadBuffers.COPYING);
+        setCumulator(this::cumulate);
+    }
+
+    /** What has come is gone through where it was read into, as all connections of a loop do; {@link #keepRest} copies what stays. */
+    private ByteBuf cumulate(ByteBufAllocator allocator, ByteBuf kept, ByteBuf in) {
+        boolean keptIsBorrowed = borrowed;
+        borrowed = !kept.isReadable();
+        if (borrowed) {
+            kept.release();
+            return in;
+        }
+        return keptIsBorrowed ? ReadBuffers.copy(allocator, kept, in) : ReadBuffers.COPYING.cumulate(allocator, kept, in);
     }
 
     /** A request that is of no use; nothing follows it. */
@@ -75,9 +90,9 @@ final class RequestDecoder extends HttpRequestDecoder {
     }
 
     /** Goes on with what has come already; without effect within what that leads to, as it is gone on with behind that anyway. */
-    void goOn(ChannelHandlerContext context) throws Exception {
+    void goOn() throws Exception {
         if (!decoding) {
-            channelRead(context, context.alloc().directBuffer(0, 0));
+            channelRead(Objects.requireNonNull(self), Unpooled.EMPTY_BUFFER);
         }
     }
 
@@ -134,6 +149,7 @@ final class RequestDecoder extends HttpRequestDecoder {
                 context.fireChannelRead(message); // the body was malformed
             } else {
                 super.channelRead(context, message);
+                keepRest(context);
             }
         } finally {
             decoding = false;
@@ -141,6 +157,12 @@ final class RequestDecoder extends HttpRequestDecoder {
         if (!context.isRemoved()) {
             holdReading(context);
             afterRead.run();
+        }
+    }
+
+    private void keepRest(ChannelHandlerContext context) throws Exception {
+        if (borrowed && !context.isRemoved() && hasUnread()) {
+            super.channelRead(context, Unpooled.EMPTY_BUFFER); // has it cumulated with nothing
         }
     }
 

@@ -4,8 +4,6 @@ package io.hawser.netty;
 
 /** What a request is addressed to: the target in its first line (RFC 9112, 3.2) and its Host (RFC 9110, 7.2). Pure functions. */
 final class RequestTarget {
-    private static final String NAME_PUNCTUATION = "-._~%!$&'()*+;=";
-
     private RequestTarget() {}
 
     /** Whether this is a target for the method, in one of the four forms. */
@@ -64,7 +62,7 @@ final class RequestTarget {
 
     private static boolean isName(String host) {
         for (int i = 0; i < host.length(); i++) {
-            if (!isLetterOrDigit(host.charAt(i)) && NAME_PUNCTUATION.indexOf(host.charAt(i)) < 0) {
+            if (!Octets.isNamePart(host.charAt(i))) {
                 return false;
             }
         }

@@ -7,7 +7,6 @@ import io.hawser.http.Delivery;
 import io.hawser.http.HeaderFields;
 import io.hawser.http.HttpDate;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.charset.StandardCharsets;
@@ -19,13 +18,10 @@ final class ResponseHead {
     /** How large it is, mostly. */
     static final int USUAL_BYTES = 256;
 
-    private static final int CRLF = '\r' << 8 | '\n';
-    private static final int COLON_BLANK = ':' << 8 | ' ';
-
     /** For each status, though few are used. */
-    private static final byte[][] STATUS_LINES = IntStream.range(0, 600)
-            .mapToObj(status -> ("HTTP/1.1 " + HttpResponseStatus.valueOf(status) + "\r\n").getBytes(StandardCharsets.US_ASCII))
-            .toArray(byte[][]::new);
+    private static final String[] STATUS_LINES = IntStream.range(0, 600)
+            .mapToObj(status -> "HTTP/1.1 " + HttpResponseStatus.valueOf(status) + "\r\n")
+            .toArray(String[]::new);
 
     private static final FastThreadLocal<Today> TODAY = new FastThreadLocal<>() {
         @Override
@@ -41,10 +37,10 @@ final class ResponseHead {
         private long second = Long.MIN_VALUE;
         private String date = "";
 
-        String at(Instant now) {
-            if (now.getEpochSecond() != second) {
-                second = now.getEpochSecond();
-                date = HttpDate.format(now);
+        String at(long epochSecond) {
+            if (epochSecond != second) {
+                second = epochSecond;
+                date = HttpDate.format(Instant.ofEpochSecond(second));
             }
             return date;
         }
@@ -52,23 +48,29 @@ final class ResponseHead {
 
     /** Writes the head of a response that is no 101; on a loop. */
     static void write(ByteBuf out, Response response, Delivery delivery) {
-        out.writeBytes(STATUS_LINES[response.status()]);
-        HeaderFields.forEach(
-                response, delivery, TODAY.get().at(Instant.now()), (name, value) -> writeField(out, name, value));
-        out.writeShort(CRLF);
+        StringBuilder head = begin(response);
+        String date = TODAY.get().at(System.currentTimeMillis() / 1000);
+        HeaderFields.forEach(response, delivery, date, (name, value) -> append(head, name, value));
+        end(head, out);
     }
 
     /** Writes the head of a 101, whose fields are the handshake's and the application's. */
     static void writeSwitching(ByteBuf out, Response response) {
-        out.writeBytes(STATUS_LINES[response.status()]);
-        response.forEachHeader((name, value) -> writeField(out, name, value));
-        out.writeShort(CRLF);
+        StringBuilder head = begin(response);
+        response.forEachHeader((name, value) -> append(head, name, value));
+        end(head, out);
     }
 
-    private static void writeField(ByteBuf out, String name, String value) {
-        ByteBufUtil.writeAscii(out, name);
-        out.writeShort(COLON_BLANK);
-        ByteBufUtil.writeAscii(out, value);
-        out.writeShort(CRLF);
+    private static StringBuilder begin(Response response) {
+        return new StringBuilder(USUAL_BYTES).append(STATUS_LINES[response.status()]);
+    }
+
+    private static void append(StringBuilder head, String name, String value) {
+        head.append(name).append(": ").append(value).append("\r\n");
+    }
+
+    /** At once, as a buffer takes a text byte by byte. */
+    private static void end(StringBuilder head, ByteBuf out) {
+        out.writeBytes(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
     }
 }

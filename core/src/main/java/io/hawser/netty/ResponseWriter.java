@@ -51,8 +51,8 @@ final class ResponseWriter {
     void write(@Nullable Request request, Response response, Delivery delivery, Consumer<ChannelFuture> written) {
         if (!delivery.carriesBody()) {
             writeAtOnce(response, delivery, ByteBuffer.allocate(0), written);
-        } else if (response.body() instanceof Response.Body.Bytes whole && whole.data().remaining() <= SMALL_BYTES) {
-            writeAtOnce(response, delivery, whole.data(), written);
+        } else if (response.body() instanceof Response.Body.Bytes(ByteBuffer data) && data.remaining() <= SMALL_BYTES) {
+            writeAtOnce(response, delivery, data, written);
         } else {
             context.write(head(response, delivery, 0));
             BodyWriter following = new BodyWriter(context, request, response.body(), delivery.chunked(), last -> {

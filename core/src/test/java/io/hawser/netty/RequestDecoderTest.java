@@ -60,7 +60,7 @@ class RequestDecoderTest {
 
     private void next() throws Exception {
         decoder.next();
-        decoder.goOn(channel.pipeline().context(decoder));
+        decoder.goOn();
     }
 
     @Test

@@ -41,9 +41,10 @@ class DeadlineTest {
     @RegisterExtension
     static final HttpTarget impatientOnLoop = HttpTarget.with(o -> o.requestTimeout(SHORT)).onLoop();
 
-    /** Its idle timeout is long enough for a machine that is busy, and shorter than a body that drips takes. */
+    /** Its timeouts are long enough for a machine that is busy, and shorter than a body that drips takes. */
     @RegisterExtension
-    static final HttpTarget idle = HttpTarget.with(o -> o.idleTimeout(Duration.ofMillis(1500)).requestTimeout(SHORT));
+    static final HttpTarget idle =
+            HttpTarget.with(o -> o.idleTimeout(Duration.ofMillis(1500)).requestTimeout(Duration.ofMillis(1500)));
 
     // ---- heads that don't come
 
