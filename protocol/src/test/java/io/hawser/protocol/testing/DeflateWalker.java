@@ -28,12 +28,19 @@ public final class DeflateWalker {
     private byte[] text = new byte[1024];
     private int size;
     private int largestDistance;
+    private int messageStart;
+    private boolean refersToEarlierMessages;
     private byte[] in = {};
     private int bit;
 
     /** How far back anything referred. */
     public int largestDistance() {
         return largestDistance;
+    }
+
+    /** Whether a message referred to one before it. */
+    public boolean refersToEarlierMessages() {
+        return refersToEarlierMessages;
     }
 
     /** The blocks so far: stored, fixed or dynamic; the last of a stream "final stored". */
@@ -59,6 +66,7 @@ public final class DeflateWalker {
     public boolean endsWell(byte[] compressed) {
         in = compressed;
         bit = 0;
+        messageStart = size;
         try {
             while (true) {
                 boolean last = bits(1) == 1;
@@ -78,13 +86,6 @@ public final class DeflateWalker {
             }
         } catch (CutOff end) {
             return false;
-        }
-    }
-
-    /** Takes text that the peer got in another way. */
-    public void passed(byte[] other) {
-        for (byte b : other) {
-            put(b);
         }
     }
 
@@ -167,6 +168,7 @@ public final class DeflateWalker {
                 int extra = Math.max(0, code / 2 - 1);
                 int distance = (code < 4 ? code : (2 + code % 2 << extra) + bits(extra)) + 1;
                 require(distance <= size, "a distance of " + distance + " where there are " + size + " bytes");
+                refersToEarlierMessages |= size - distance < messageStart;
                 largestDistance = Math.max(largestDistance, distance);
                 for (int i = 0; i < length; i++) {
                     put(text[size - distance]);
