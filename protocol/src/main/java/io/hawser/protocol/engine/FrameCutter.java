@@ -13,7 +13,8 @@ final class FrameCutter implements MaskedFrameSink {
     private final MaskedFrameSink next;
     private boolean fin;
     private int rsv;
-    /** Bytes of the frame behind the fragment under way. */
+    private boolean lengthKnown;
+    /** Bytes of the frame behind the fragment under way, where its length is known. */
     private long behind;
     private int pieceLeft;
 
@@ -25,10 +26,16 @@ final class FrameCutter implements MaskedFrameSink {
     public void onFrame(Opcode opcode, boolean frameFin, int frameRsv, long length) {
         fin = frameFin;
         rsv = frameRsv;
+        lengthKnown = length >= 0;
         begin(opcode, length);
     }
 
     private void begin(Opcode opcode, long length) {
+        if (!lengthKnown) {
+            pieceLeft = PIECE_BYTES;
+            next.onFrame(opcode, false, rsv, -1);
+            return;
+        }
         pieceLeft = (int) Math.min(length, PIECE_BYTES);
         behind = length - pieceLeft;
         next.onFrame(opcode, fin && behind == 0, rsv, pieceLeft);
@@ -51,5 +58,9 @@ final class FrameCutter implements MaskedFrameSink {
     @Override
     public void onFrameEnd() {
         next.onFrameEnd();
+        if (!lengthKnown && fin) { // which none of the fragments so far could tell
+            next.onFrame(Opcode.CONTINUATION, true, rsv, 0);
+            next.onFrameEnd();
+        }
     }
 }
