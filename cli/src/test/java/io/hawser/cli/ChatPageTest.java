@@ -2,45 +2,25 @@
 
 package io.hawser.cli;
 
+import static io.hawser.cli.DemoBrowser.HOST;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 
 /** Talks in the chat of the demo's page, as people in two windows would. */
 class ChatPageTest {
-    private static final String HOST = "127.0.0.1";
     private static final int ANN = 0;
     private static final int BEN = 1;
 
-    private static DemoServer server;
-    private static DemoBrowser page;
-
-    @BeforeAll
-    static void startServerAndBrowser() {
-        assumeTrue(DemoBrowser.isPresent(),
-                "needs Chromium and chromedriver on PATH (Debian: apt-get install chromium chromium-driver)");
-        server = DemoServer.start(HOST, 0);
-        page = DemoBrowser.start();
-    }
-
-    @AfterAll
-    static void stopBrowserAndServer() {
-        if (page != null) {
-            page.close();
-        }
-        if (server != null) {
-            server.close();
-        }
-    }
+    @RegisterExtension
+    static final DemoBrowser page = new DemoBrowser();
 
     @AfterEach
     void oneWindowAndNoErrors() {
@@ -51,7 +31,7 @@ class ChatPageTest {
 
     /** Ann and Ben in the same room, each in a window; Ann's is looked at. */
     private static void bothJoin(String room, String subprotocolOfBen) {
-        page.open(server.url());
+        page.open();
         page.type("chat-room", room);
         join("Ann");
         page.openWindow(link());
@@ -104,7 +84,7 @@ class ChatPageTest {
 
     @Test
     void showsWhenSomethingWasSaidInTheTimeOfTheReader() {
-        page.open(server.url());
+        page.open();
         join("Ann");
         say("Ahoy");
         awaitMessages(1);
@@ -166,7 +146,7 @@ class ChatPageTest {
 
     @Test
     void leadsIntoARoomByALink() {
-        page.open(server.url() + "#room=Lotsen+%26+Fischer");
+        page.open(page.url() + "#room=Lotsen+%26+Fischer");
         assertThat(page.element("chat-room").getDomProperty("value")).isEqualTo("Lotsen & Fischer");
         join("Ann");
         assertThat(page.run("return new URLSearchParams(location.hash.slice(1)).get('room')")).isEqualTo("Lotsen & Fischer");
@@ -181,7 +161,7 @@ class ChatPageTest {
     @ParameterizedTest
     @ValueSource(strings = {" ", ".", ".."})
     void joinsNoRoomThatAnAddressCannotName(String room) {
-        page.open(server.url());
+        page.open();
         page.type("chat-room", room);
         page.click("chat-join");
         assertThat(page.run("return document.getElementById('chat-room').validity.patternMismatch")).isEqualTo(true);
@@ -190,7 +170,7 @@ class ChatPageTest {
 
     @Test
     void knowsNoNamesInTheFirstSubprotocol() {
-        page.open(server.url());
+        page.open();
         page.click("chat-v1");
         page.awaitText("chat-protocol-words", "nobody has a name");
         assertThat(page.element("chat-name").isEnabled()).isFalse();
@@ -225,7 +205,7 @@ class ChatPageTest {
     @ParameterizedTest
     @ValueSource(strings = {"light", "dark"})
     void fitsPhone(String colours) {
-        page.open(server.url());
+        page.open();
         page.show(360, 740, colours);
         join("W".repeat(40));
         say("W".repeat(300));

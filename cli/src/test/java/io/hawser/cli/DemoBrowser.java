@@ -3,6 +3,7 @@
 package io.hawser.cli;
 
 import static java.util.stream.Collectors.joining;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -15,6 +16,10 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
@@ -26,8 +31,12 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** Headless Chromium showing one page, whose elements are found by their ids and waited for. */
-final class DemoBrowser implements AutoCloseable {
+/**
+ * Headless Chromium that shows a demo's page from before a class's tests to behind them, whose elements are found by their ids and waited
+ * for. Without Chromium they are skipped.
+ */
+final class DemoBrowser implements BeforeAllCallback, AfterAllCallback {
+    static final String HOST = "127.0.0.1";
 
     /** Ends a wait that nothing else ends; no test waits that long when the page works. */
     private static final Duration HANG = Duration.ofSeconds(60);
@@ -35,21 +44,35 @@ final class DemoBrowser implements AutoCloseable {
     /** Warns of each browser newer than Selenium; what is used here doesn't depend on the version. */
     private static final Logger VERSION_WARNINGS = Logger.getLogger("org.openqa.selenium.devtools.CdpVersionFinder");
 
-    private final ChromeDriver driver;
-    private final WebDriverWait wait;
+    private @Nullable DemoServer demo;
+    private @Nullable ChromeDriver driver;
+    private @Nullable WebDriverWait wait;
 
-    private DemoBrowser(ChromeDriver driver) {
-        this.driver = driver;
-        this.wait = new WebDriverWait(driver, HANG, Duration.ofMillis(20));
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        assumeTrue(isPresent(), "needs Chromium and chromedriver on PATH (Debian: apt-get install chromium chromium-driver)");
+        demo = DemoServer.start(HOST, 0);
+        driver = start();
+        wait = new WebDriverWait(driver, HANG, Duration.ofMillis(20));
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        if (driver != null) {
+            driver.quit();
+        }
+        if (demo != null) {
+            demo.close();
+        }
     }
 
     /** Whether both the browser and its driver are on this machine's PATH. */
-    static boolean isPresent() {
+    private static boolean isPresent() {
         return browser().isPresent() && chromeDriver().isPresent();
     }
 
     /** Starts the browser that is on PATH; nothing is downloaded, and its profile is a new one. */
-    static DemoBrowser start() {
+    private static ChromeDriver start() {
         VERSION_WARNINGS.setLevel(Level.SEVERE);
         var logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
@@ -73,7 +96,7 @@ final class DemoBrowser implements AutoCloseable {
                 .usingDriverExecutable(chromeDriver().orElseThrow())
                 .usingAnyFreePort()
                 .build();
-        return new DemoBrowser(new ChromeDriver(service, options));
+        return new ChromeDriver(service, options);
     }
 
     private static Optional<File> browser() {
@@ -93,7 +116,17 @@ final class DemoBrowser implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Loads the page, at desktop size and in the light colours, and waits until it is connected. */
+    /** Where the demo's page is. */
+    String url() {
+        return demo.url();
+    }
+
+    /** Loads the demo's page. */
+    void open() {
+        open(url());
+    }
+
+    /** Loads a page of a demo, at desktop size and in the light colours, and waits until it is connected. */
     void open(String url) {
         show(1280, 900, "light");
         driver.get(url);
@@ -176,10 +209,5 @@ final class DemoBrowser implements AutoCloseable {
                 .filter(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue())
                 .map(LogEntry::getMessage)
                 .collect(joining("\n"));
-    }
-
-    @Override
-    public void close() {
-        driver.quit();
     }
 }

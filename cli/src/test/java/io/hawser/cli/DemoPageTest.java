@@ -2,8 +2,8 @@
 
 package io.hawser.cli;
 
+import static io.hawser.cli.DemoBrowser.HOST;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hawser.Transport;
 import java.io.IOException;
@@ -11,12 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,43 +24,19 @@ import org.openqa.selenium.Keys;
 
 /** Uses the demo's page as a person would: a real browser, against the real server. */
 class DemoPageTest {
-
-    private static final String HOST = "127.0.0.1";
     private static final int MIB = 1024 * 1024;
 
-    private static DemoServer server;
-    private static DemoBrowser page;
-
-    @BeforeAll
-    static void startServerAndBrowser() {
-        assumeTrue(DemoBrowser.isPresent(),
-                "needs Chromium and chromedriver on PATH (Debian: apt-get install chromium chromium-driver)");
-        server = DemoServer.start(HOST, 0);
-        page = DemoBrowser.start();
-    }
-
-    @AfterAll
-    static void stopBrowserAndServer() {
-        if (page != null) {
-            page.close();
-        }
-        if (server != null) {
-            server.close();
-        }
-    }
+    @RegisterExtension
+    static final DemoBrowser page = new DemoBrowser();
 
     @BeforeEach
     void openPage() {
-        page.open(url(server));
+        page.open();
     }
 
     @AfterEach
     void consoleHoldsNoErrors() {
         assertThat(page.consoleErrors()).isEmpty();
-    }
-
-    private static String url(DemoServer at) {
-        return "http://" + HOST + ":" + at.port() + "/";
     }
 
     @Test
@@ -81,7 +56,7 @@ class DemoPageTest {
             page.awaitText("greet-answer", "Hello Ada!");
             drop("dropped.bin", MIB);
             page.awaitText("file-result", "dropped.bin", "1 MiB there and back", "Identical: every byte");
-            page.open(url(server));
+            page.open();
         }
     }
 
@@ -152,7 +127,8 @@ class DemoPageTest {
         page.awaitText("log", "closed/small", "1009 Message too big");
         page.awaitText("code-1009", "last seen");
 
-        page.type("small-text", "x".repeat(1024));
+        page.element("small-text").sendKeys(Keys.BACK_SPACE);
+        page.awaitText("small-count", "1,024 of 1,024 bytes");
         page.click("small-send");
         page.awaitText("small-answer", "1 KiB came back in");
     }
@@ -301,7 +277,7 @@ class DemoPageTest {
         int port;
         try (DemoServer first = DemoServer.start(HOST, 0)) {
             port = first.port();
-            page.open(url(first));
+            page.open(first.url());
         }
         page.awaitText("banner-text", "The server has gone.", "1001 Going away");
         page.awaitText("status-text", "Not connected");

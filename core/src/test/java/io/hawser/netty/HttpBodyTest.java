@@ -14,11 +14,8 @@ import io.hawser.Request;
 import io.hawser.Response;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -35,17 +32,12 @@ class HttpBodyTest {
     private static final String EXPECT = "Expect: 100-continue";
     private static final String CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 
-    private final List<String> asked = new ArrayList<>();
     private final Chunks chunks = new Chunks();
-    private Function<Request, CompletionStage<Response>> answer = HttpBodyTest::echo;
     private HttpPeer peer;
 
     @BeforeEach
     void open() {
-        peer = HttpPeer.of(request -> {
-            asked.add(request.target());
-            return answer.apply(request);
-        });
+        peer = HttpPeer.of(HttpBodyTest::echo);
     }
 
     @AfterEach
@@ -64,15 +56,15 @@ class HttpBodyTest {
     /** Leaves the body to {@link #chunks}, and answers when the returned stage completes. */
     private CompletableFuture<Response> readByHand() {
         CompletableFuture<Response> response = new CompletableFuture<>();
-        answer = request -> {
+        peer.answers(request -> {
             request.body().subscribe(chunks);
             return response;
-        };
+        });
         return response;
     }
 
     private void answerAtOnce() {
-        answer = request -> CompletableFuture.completedStage(Response.text(200, "answer to " + request.target()));
+        peer.answers(request -> CompletableFuture.completedStage(Response.text(200, "answer to " + request.target())));
     }
 
     @ParameterizedTest
@@ -84,8 +76,7 @@ class HttpBodyTest {
             peer.sends(all.substring(0, cut));
             peer.sends(all.substring(cut));
             assertThat(peer.taken()).as("cut at %d", cut).containsSubsequence("got <hello>", "got <>");
-            assertThat(asked).containsExactly("/0", "/1");
-            asked.clear();
+            assertThat(peer.asked()).containsExactly("/0", "/1");
             close();
             open();
         }
@@ -96,7 +87,7 @@ class HttpBodyTest {
     void keepsRequestsBehindABodyInOrder() {
         peer.sends(post("/0", "Content-Length: 3") + "abc" + get("/1") + post("/2", CHUNKED) + "1\r\nd\r\n0\r\n\r\n" + get("/3"));
         assertThat(peer.taken()).containsSubsequence("got <abc>", "got <>", "got <d>", "got <>");
-        assertThat(asked).containsExactly("/0", "/1", "/2", "/3");
+        assertThat(peer.asked()).containsExactly("/0", "/1", "/2", "/3");
     }
 
     @Test
@@ -138,7 +129,7 @@ class HttpBodyTest {
     @Test
     @Tag("W1")
     void streamsABodyBackInChunks() {
-        answer = request -> CompletableFuture.completedStage(Response.of(200, request.body()));
+        peer.answers(request -> CompletableFuture.completedStage(Response.of(200, request.body())));
         peer.sends(post("/0", "Content-Length: 10") + "01234");
         peer.sends("56789" + get("/1"));
         assertThat(peer.taken()).containsSubsequence("5\r\n01234\r\n", "5\r\n56789\r\n", "0\r\n\r\n", "0\r\n\r\n");
@@ -148,7 +139,7 @@ class HttpBodyTest {
     @ValueSource(ints = {0, 3, 5})
     @Tag("W1")
     void streamsABodyBack(int there) {
-        answer = request -> CompletableFuture.completedStage(Response.of(200, request.body(), 5));
+        peer.answers(request -> CompletableFuture.completedStage(Response.of(200, request.body(), 5)));
         peer.sends(post("/0", "Content-Length: 5") + "hello".substring(0, there));
         peer.sends("hello".substring(there));
         answerAtOnce();
@@ -188,7 +179,7 @@ class HttpBodyTest {
         assertThat(peer.isOutputShutdown()).isTrue();
         assertThat(peer.isOpen()).as("for the client to read the answer").isTrue();
         peer.sends(get("/1"));
-        assertThat(asked).containsExactly("/0");
+        assertThat(peer.asked()).containsExactly("/0");
         peer.waits(CLOSE);
         assertThat(peer.isOpen()).isFalse();
     }
@@ -224,7 +215,7 @@ class HttpBodyTest {
     @Test
     @Tag("W2")
     void refusesAtOnceWhatIsAnnouncedAsTooLarge() {
-        answer = request -> request.bodyBytesAsync(4).thenApply(body -> Response.of(204));
+        peer.answers(request -> request.bodyBytesAsync(4).thenApply(body -> Response.of(204)));
         peer.sends(post("/0", "Content-Length: 5"));
         assertThat(peer.taken()).startsWith("HTTP/1.1 413 ").endsWith("the body is larger than 4 bytes");
         peer.sends("12345" + post("/1", CHUNKED) + "5\r\n12345\r\n0\r\n\r\n");
@@ -241,7 +232,7 @@ class HttpBodyTest {
         if (isRead) {
             readByHand();
         } else {
-            answer = request -> new CompletableFuture<>();
+            peer.answers(request -> new CompletableFuture<>());
         }
         peer.sends(post("/0", CHUNKED) + "1\r\na\r\n");
         chunks.request(Long.MAX_VALUE);
@@ -252,7 +243,7 @@ class HttpBodyTest {
         }
         assertThat(chunks.failure).isInstanceOfSatisfying(HttpStatusException.class, e -> assertThat(e.status()).isEqualTo(400));
         assertThat(peer.taken()).startsWith("HTTP/1.1 400 ").contains("connection: close");
-        assertThat(asked).containsExactly("/0");
+        assertThat(peer.asked()).containsExactly("/0");
         assertThat(peer.isOutputShutdown()).isTrue();
     }
 
@@ -263,7 +254,7 @@ class HttpBodyTest {
         peer.sends(post("/0", CHUNKED));
         peer.sends("1\r\nab" + get("/1"));
         assertThat(peer.taken()).startsWith("HTTP/1.1 400 ").contains("connection: close");
-        assertThat(asked).containsExactly("/0");
+        assertThat(peer.asked()).containsExactly("/0");
     }
 
     @Test
@@ -271,11 +262,11 @@ class HttpBodyTest {
     @Tag("hostile-14")
     void refusesInPlaceOfTheAnswerWhatTurnsOutToBeMalformed() {
         CompletableFuture<Response> response = new CompletableFuture<>();
-        answer = request -> response;
+        peer.answers(request -> response);
         peer.sends(post("/0", CHUNKED) + "1\r\na\r\nnonsense\r\n" + get("/1"));
         response.complete(Response.text(200, "answer"));
         assertThat(peer.taken()).startsWith("HTTP/1.1 400 ").doesNotContain("answer");
-        assertThat(asked).containsExactly("/0");
+        assertThat(peer.asked()).containsExactly("/0");
     }
 
     @Test
@@ -286,7 +277,7 @@ class HttpBodyTest {
         peer.sends(post("/0", CHUNKED));
         assertThat(peer.taken()).endsWith("answer to /0");
         peer.sends("0x0\r\n\r\n" + get("/1"));
-        assertThat(asked).containsExactly("/0");
+        assertThat(peer.asked()).containsExactly("/0");
         assertThat(peer.isOutputShutdown()).isTrue();
     }
 
@@ -348,7 +339,7 @@ class HttpBodyTest {
     /** A client that sends slowly does not use up the handler's time. */
     @Test
     void givesAHandlerItsTimeFromTheEndOfTheBodyOn() {
-        answer = request -> request.bodyBytesAsync(100).thenCompose(body -> new CompletableFuture<>());
+        peer.answers(request -> request.bodyBytesAsync(100).thenCompose(body -> new CompletableFuture<>()));
         peer.sends(post("/0", "Content-Length: 4"));
         for (int i = 0; i < 4; i++) {
             peer.waits(IDLE.minus(A_MINUTE));
@@ -366,7 +357,7 @@ class HttpBodyTest {
     /** It may come long behind the last of the body. */
     @Test
     void givesAHandlerItsTimeFromTheLastChunkOn() {
-        answer = request -> request.bodyBytesAsync(100).thenCompose(body -> new CompletableFuture<>());
+        peer.answers(request -> request.bodyBytesAsync(100).thenCompose(body -> new CompletableFuture<>()));
         peer.sends(post("/0", CHUNKED));
         for (int i = 0; i < 4; i++) {
             peer.sends("1\r\nx\r\n");
@@ -404,7 +395,7 @@ class HttpBodyTest {
         peer.sends(post("/0", "Content-Length: 5", EXPECT));
         assertThat(peer.taken()).startsWith("HTTP/1.1 200 ").contains("connection: close");
         peer.sends(get("/1"));
-        assertThat(asked).containsExactly("/0");
+        assertThat(peer.asked()).containsExactly("/0");
     }
 
     @Test
@@ -413,7 +404,7 @@ class HttpBodyTest {
         answerAtOnce();
         peer.sends(post("/0", "Content-Length: 5", EXPECT) + "hello" + get("/1"));
         assertThat(peer.taken()).doesNotContain("100 Continue", "close").containsSubsequence("answer to /0", "answer to /1");
-        answer = HttpBodyTest::echo;
+        peer.answers(HttpBodyTest::echo);
         peer.sends(post("/2", "Content-Length: 5", EXPECT) + "hello" + get("/3"));
         assertThat(peer.taken()).doesNotContain("100 Continue", "close").containsSubsequence("got <hello>", "got <>");
     }
@@ -423,7 +414,7 @@ class HttpBodyTest {
     void meetsNoOtherExpectation() {
         peer.sends(post("/0", "Content-Length: 5", "Expect: 200-ok"));
         assertThat(peer.taken()).startsWith("HTTP/1.1 417 ").contains("connection: close");
-        assertThat(asked).isEmpty();
+        assertThat(peer.asked()).isEmpty();
     }
 
     @Test
@@ -433,7 +424,7 @@ class HttpBodyTest {
         peer.sends("POST /1 HTTP/1.0\r\nExpect: 100-continue\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\n");
         peer.sends("a" + get("/2"));
         assertThat(peer.taken()).doesNotContain("100 Continue").containsSubsequence("got <>", "got <a>", "got <>");
-        assertThat(asked).containsExactly("/0", "/1", "/2");
+        assertThat(peer.asked()).containsExactly("/0", "/1", "/2");
     }
 
     @Test
@@ -442,7 +433,7 @@ class HttpBodyTest {
         peer.sends("GET /0 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
         assertThat(peer.taken()).contains("connection: keep-alive\r\n");
         peer.sends("GET /1 HTTP/1.0\r\n\r\n");
-        assertThat(asked).containsExactly("/0", "/1");
+        assertThat(peer.asked()).containsExactly("/0", "/1");
         assertThat(peer.isOutputShutdown()).isTrue();
     }
 
@@ -450,7 +441,7 @@ class HttpBodyTest {
     @Tag("hostile-8")
     void dropsTheBodyOfAnUpgradeAndCloses() {
         CompletableFuture<Response> response = new CompletableFuture<>();
-        answer = request -> response;
+        peer.answers(request -> response);
         String upgrade = post("/", "Upgrade: websocket", "Connection: Upgrade", "Content-Length: 100000");
         peer.sends(upgrade + "x".repeat(50_000));
         assertThat(peer.config().isAutoRead()).as("nothing is kept").isTrue();

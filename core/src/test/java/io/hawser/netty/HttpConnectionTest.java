@@ -21,14 +21,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,17 +48,11 @@ class HttpConnectionTest {
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
             "Sec-WebSocket-Version: 13");
 
-    private final List<String> asked = new ArrayList<>();
-    private Function<Request, CompletionStage<Response>> answer =
-            request -> CompletableFuture.completedStage(Response.text(200, "body of " + request.target()));
     private HttpPeer peer;
 
     @BeforeEach
     void open() {
-        peer = HttpPeer.of(request -> {
-            asked.add(request.target());
-            return answer.apply(request);
-        });
+        peer = HttpPeer.of(request -> CompletableFuture.completedStage(Response.text(200, "body of " + request.target())));
     }
 
     @AfterEach
@@ -75,13 +66,13 @@ class HttpConnectionTest {
     void takesNoMoreRequestsBeforeTheResponsesToTheLastHaveLeft() {
         peer.takesNothing();
         peer.sends(get("/0") + get("/1"));
-        assertThat(asked).containsExactly("/0", "/1");
+        assertThat(peer.asked()).containsExactly("/0", "/1");
         assertThat(peer.config().isAutoRead()).isFalse();
         peer.sends(get("/2"));
         peer.takes(10);
-        assertThat(asked).containsExactly("/0", "/1");
+        assertThat(peer.asked()).containsExactly("/0", "/1");
         peer.takesAll();
-        assertThat(asked).containsExactly("/0", "/1", "/2");
+        assertThat(peer.asked()).containsExactly("/0", "/1", "/2");
         assertThat(peer.config().isAutoRead()).isTrue();
         assertThat(peer.taken()).containsSubsequence(OK, "body of /0", OK, "body of /1", OK, "body of /2");
     }
@@ -90,7 +81,7 @@ class HttpConnectionTest {
     @Tag("W1")
     void givesAHandlerTimeBehindResponsesThatWereSlowToLeave() {
         CompletableFuture<Response> later = new CompletableFuture<>();
-        answer = request -> request.target().equals("/1") ? later : CompletableFuture.completedStage(Response.of(204));
+        peer.answers(request -> request.target().equals("/1") ? later : CompletableFuture.completedStage(Response.of(204)));
         peer.takesNothing();
         peer.sends(get("/0") + get("/1"));
         peer.takesAll();
@@ -105,10 +96,10 @@ class HttpConnectionTest {
     void upgradesBehindResponsesThatAreSlowToLeave() {
         CompletableFuture<Response> later = new CompletableFuture<>();
         AtomicReference<Request> upgrading = new AtomicReference<>();
-        answer = request -> {
+        peer.answers(request -> {
             upgrading.set(request);
             return request.upgrade().isPresent() ? later : CompletableFuture.completedStage(Response.of(204));
-        };
+        });
         peer.takesNothing();
         peer.sends(get("/0") + UPGRADE);
         later.complete(upgrading.get().upgrade().orElseThrow().accept(WebSocketHandler.each(message -> message)));
@@ -121,13 +112,13 @@ class HttpConnectionTest {
     @Test
     void takesNoRequestBeforeALargeResponseHasLeft() {
         String large = "x".repeat(100_000);
-        answer = request -> CompletableFuture.completedStage(Response.text(200, large));
+        peer.answers(request -> CompletableFuture.completedStage(Response.text(200, large)));
         peer.takesNothing();
         peer.sends(get("/0") + get("/1"));
-        assertThat(asked).containsExactly("/0");
+        assertThat(peer.asked()).containsExactly("/0");
         assertThat(peer.config().isAutoRead()).isFalse();
         peer.takesAll();
-        assertThat(asked).containsExactly("/0", "/1");
+        assertThat(peer.asked()).containsExactly("/0", "/1");
         assertThat(peer.config().isAutoRead()).isTrue();
     }
 
@@ -137,16 +128,16 @@ class HttpConnectionTest {
     void answersPipelinedRequestsWithoutADeeperStack(boolean later) {
         int many = 500;
         Set<Long> depths = new HashSet<>();
-        answer = request -> {
+        peer.answers(request -> {
             depths.add(StackWalker.getInstance().walk(Stream::count));
             return CompletableFuture.completedStage(Response.of(200));
-        };
+        });
         if (later) {
             peer.takesNothing();
         }
         peer.sends(get("/x").repeat(many));
         peer.takesAll();
-        assertThat(asked).hasSize(many);
+        assertThat(peer.asked()).hasSize(many);
         assertThat(peer.taken().split(OK, -1)).hasSize(many + 1);
         assertThat(depths).as("the first, those between, the last").hasSizeLessThanOrEqualTo(3);
     }
@@ -265,10 +256,10 @@ class HttpConnectionTest {
         WebSocketHandler handler = WebSocketHandler.each(message -> message).with(options -> {
             throw new IllegalStateException("an option is wrong");
         });
-        answer = request -> CompletableFuture.completedStage(request.upgrade().orElseThrow().accept(handler));
+        peer.answers(request -> CompletableFuture.completedStage(request.upgrade().orElseThrow().accept(handler)));
         peer.sends(UPGRADE);
         assertThat(peer.taken()).startsWith("HTTP/1.1 500 ").endsWith("Internal Server Error");
-        answer = request -> CompletableFuture.completedStage(Response.text(200, "goes on"));
+        peer.answers(request -> CompletableFuture.completedStage(Response.text(200, "goes on")));
         peer.sends(get("/1"));
         assertThat(peer.taken()).endsWith("goes on");
     }
@@ -276,12 +267,12 @@ class HttpConnectionTest {
     @Test
     void refusesToAcceptTheUpgradeOfAnotherRequest() {
         AtomicReference<Response> before = new AtomicReference<>();
-        answer = request -> {
+        peer.answers(request -> {
             before.set(request.upgrade().orElseThrow().accept(WebSocketHandler.each(message -> message)));
             return CompletableFuture.completedStage(Response.of(204));
-        };
+        });
         peer.sends(UPGRADE);
-        answer = request -> CompletableFuture.completedStage(before.get());
+        peer.answers(request -> CompletableFuture.completedStage(before.get()));
         peer.sends(UPGRADE.replace("dGhlIHNhbXBsZSBub25jZQ==", "AAAAAAAAAAAAAAAAAAAAAA=="));
         assertThat(peer.taken()).contains("HTTP/1.1 204 ").contains("HTTP/1.1 500 ").doesNotContain("101");
     }
@@ -294,8 +285,8 @@ class HttpConnectionTest {
             opened.complete(channel);
             return frame -> {};
         });
-        answer = request -> CompletableFuture.completedStage(
-                request.with(user, "Ada").upgrade().orElseThrow().accept(handler));
+        peer.answers(request -> CompletableFuture.completedStage(
+                request.with(user, "Ada").upgrade().orElseThrow().accept(handler)));
         peer.sends(UPGRADE);
         assertThat(opened.join().get(user)).contains("Ada");
         assertThat(opened.join().response().status()).isEqualTo(101);
@@ -326,7 +317,7 @@ class HttpConnectionTest {
     @Test
     void leavesTheDateThatTheApplicationTells() {
         String date = "Tue, 15 Nov 1994 08:12:31 GMT";
-        answer = request -> CompletableFuture.completedStage(Response.of(200).withHeader("Date", date));
+        peer.answers(request -> CompletableFuture.completedStage(Response.of(200).withHeader("Date", date)));
         peer.sends(get("/"));
         assertThat(peer.taken()).containsOnlyOnce("Date: " + date).doesNotContain("date: ");
     }
@@ -334,7 +325,7 @@ class HttpConnectionTest {
     @Test
     @Tag("H4")
     void namesTheProtocolThatA426AsksFor() {
-        answer = request -> CompletableFuture.completedStage(request.upgradeRefusal());
+        peer.answers(request -> CompletableFuture.completedStage(request.upgradeRefusal()));
         peer.sends(UPGRADE.replace("Version: 13", "Version: 8"));
         assertThat(peer.taken())
                 .startsWith("HTTP/1.1 426 ")
@@ -346,8 +337,8 @@ class HttpConnectionTest {
 
     @Test
     void closesWith1011WhereItsOwnCodeFailsBehindAnUpgrade() {
-        answer = request -> CompletableFuture.completedStage(
-                request.upgrade().orElseThrow().accept(WebSocketHandler.each(message -> message)));
+        peer.answers(request -> CompletableFuture.completedStage(
+                request.upgrade().orElseThrow().accept(WebSocketHandler.each(message -> message))));
         peer.sends(UPGRADE);
         peer.pipeline().fireExceptionCaught(new OutOfMemoryError("no room for a payload"));
         peer.runPendingTasks();
@@ -360,7 +351,7 @@ class HttpConnectionTest {
         Path broken = (Path) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Path.class}, (path, method, arguments) -> {
             throw new IllegalStateException("as the test wants it");
         });
-        answer = request -> CompletableFuture.completedStage(Response.of(200).withBody(new Response.Body.FilePart(broken, 0, 1)));
+        peer.answers(request -> CompletableFuture.completedStage(Response.of(200).withBody(new Response.Body.FilePart(broken, 0, 1))));
         peer.sends(get("/"));
         assertThat(peer.isOpen()).as("else it would stand still for ever").isFalse();
     }
@@ -377,7 +368,7 @@ class HttpConnectionTest {
     @Test
     void saysNothingToAClientThatHasGone() {
         CompletableFuture<Response> late = new CompletableFuture<>();
-        answer = request -> late;
+        peer.answers(request -> late);
         peer.sends(get("/"));
         peer.close();
         peer.runPendingTasks();

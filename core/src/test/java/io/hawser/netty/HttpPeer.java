@@ -26,6 +26,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -41,12 +43,29 @@ final class HttpPeer extends EmbeddedChannel implements DuplexChannel {
     static final Duration IDLE = Duration.ofHours(7);
     static final Duration REQUEST = Duration.ofHours(11);
 
+    /** What the server's handler was asked for, and what it says to that. */
+    private static final class Answers implements Function<Request, CompletionStage<Response>> {
+        private final List<String> asked = new ArrayList<>();
+        private Function<Request, CompletionStage<Response>> answer;
+
+        Answers(Function<Request, CompletionStage<Response>> first) {
+            answer = first;
+        }
+
+        @Override
+        public CompletionStage<Response> apply(Request request) {
+            asked.add(request.target());
+            return answer.apply(request);
+        }
+    }
+
     private final NettyServer server;
+    private final Answers answers;
     private final StringBuilder taken = new StringBuilder();
     private long window = Long.MAX_VALUE;
     private boolean outputShutdown;
 
-    private HttpPeer(NettyServer server, HttpSettings settings) {
+    private HttpPeer(NettyServer server, HttpSettings settings, Answers answers) {
         super(new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
@@ -54,15 +73,17 @@ final class HttpPeer extends EmbeddedChannel implements DuplexChannel {
             }
         });
         this.server = server;
+        this.answers = answers;
     }
 
-    /** A peer of a server whose handler answers on the loop. */
+    /** A peer of a server whose handler answers on the loop: thus, until it {@linkplain #answers answers} otherwise. */
     static HttpPeer of(Function<Request, CompletionStage<Response>> answer) {
         // What belongs to a loop hangs on its thread, and here one thread is many loops in turn.
         FastThreadLocal.removeAll();
-        HttpSettings settings = settings(HttpHandler.async(answer));
+        Answers answers = new Answers(answer);
+        HttpSettings settings = settings(HttpHandler.async(answers));
         HttpPeer peer = new HttpPeer(
-                NettyServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), settings), settings);
+                NettyServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), settings), settings, answers);
         peer.freezeTime();
         return peer;
     }
@@ -102,6 +123,16 @@ final class HttpPeer extends EmbeddedChannel implements DuplexChannel {
             head.append(line).append("\r\n");
         }
         return head.append("\r\n").toString();
+    }
+
+    /** From now on the server's handler answers so. */
+    void answers(Function<Request, CompletionStage<Response>> answer) {
+        answers.answer = answer;
+    }
+
+    /** The targets that the server's handler was asked for, in their order. */
+    List<String> asked() {
+        return answers.asked;
     }
 
     void sends(String bytes) {

@@ -34,6 +34,8 @@ public record CloseStatus(int code, String reason) {
     public static final int TOO_BIG = 1009;
     /** This endpoint failed while it served the connection. */
     public static final int INTERNAL_ERROR = 1011;
+    /** The server cannot take this now, but may later. */
+    public static final int TRY_AGAIN_LATER = 1013;
     /** The longest reason, in bytes of UTF-8: a control frame's 125 less the code's two. */
     public static final int MAX_REASON_BYTES = 123;
 

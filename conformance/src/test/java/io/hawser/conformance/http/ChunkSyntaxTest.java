@@ -29,9 +29,23 @@ class ChunkSyntaxTest {
     @RegisterExtension
     static final HttpTarget target = HttpTarget.withDefaults();
 
+    /** A chunk, whose size may have extensions, and the last one. */
+    private static String sized(String size) {
+        return size + "\r\nhello\r\n0\r\n\r\n";
+    }
+
+    /** Chunks with lines behind the last one. */
+    private static String trailed(String trailers) {
+        return "5\r\nhello\r\n0\r\n" + trailers + "\r\n\r\n";
+    }
+
     private static void expectHello(String chunks) throws IOException {
+        expectBody("hello", chunks);
+    }
+
+    private static void expectBody(String body, String chunks) throws IOException {
         for (Cut cut : HttpTarget.CUTS) {
-            assertThat(target.expectTaken(cut, chunked("/echo", chunks)).body()).isEqualTo("hello");
+            assertThat(target.expectTaken(cut, chunked("/echo", chunks)).body()).isEqualTo(body);
         }
     }
 
@@ -47,16 +61,14 @@ class ChunkSyntaxTest {
     @ParameterizedTest
     @ValueSource(strings = {"5", "05", "0005", "0000000000000005"})
     void takesSizesWithLeadingZeros(String size) throws IOException {
-        expectHello(size + "\r\nhello\r\n0\r\n\r\n");
+        expectHello(sized(size));
     }
 
     @Tag("W1")
     @ParameterizedTest
     @ValueSource(strings = {"a", "A", "00a", "0A"})
     void takesSizesInEitherCase(String size) throws IOException {
-        for (Cut cut : HttpTarget.CUTS) {
-            assertThat(target.expectTaken(cut, chunked("/echo", size + "\r\n0123456789\r\n0\r\n\r\n")).body()).isEqualTo("0123456789");
-        }
+        expectBody("0123456789", size + "\r\n0123456789\r\n0\r\n\r\n");
     }
 
     @Tag("W1")
@@ -73,7 +85,7 @@ class ChunkSyntaxTest {
         "", " ", "\t", "x", "h5", "5h", "-5", "+5", "-0", "0x5", "5.0", " 5", "\t5", "5 5", "5,", "5,5", "5:", "\"5\"", "5\u0000", "\u00005", "5\u00a0", "\u00b2", "5\u007f", ";", ";a=b",
     })
     void refusesSizesThatAreNone(String size) throws IOException {
-        expectRefused(size + "\r\nhello\r\n0\r\n\r\n", 400);
+        expectRefused(sized(size), 400);
     }
 
     /** Sizes of which a reader that drops what overflows keeps 5 or 0. */
@@ -92,7 +104,7 @@ class ChunkSyntaxTest {
         "100000000000000000000000000000005"
     })
     void refusesSizesThatOverflow(String size) throws IOException {
-        expectRefused(size + "\r\nhello\r\n0\r\n\r\n", 400, 413);
+        expectRefused(sized(size), 400, 413);
     }
 
     /** Sizes that overflow 32 bits at most: what is behind them is a body that goes on. */
@@ -102,7 +114,7 @@ class ChunkSyntaxTest {
     void refusesSizesBeyondTheLimit(String size) throws IOException {
         for (Cut cut : HttpTarget.CUTS) {
             try (RawClient client = target.connect()) {
-                client.send(cut, RawClient.join(chunked("/echo", size + "\r\nhello\r\n0\r\n\r\n"), bytes(HttpTarget.HIDDEN)));
+                client.send(cut, RawClient.join(chunked("/echo", sized(size)), bytes(HttpTarget.HIDDEN)));
                 client.endOutput();
                 assertThat(client.readResponse().status()).isIn(400, 413);
                 assertThat(client.readUntilEndOrReset()).isEmpty();
@@ -127,7 +139,7 @@ class ChunkSyntaxTest {
     @ParameterizedTest
     @ValueSource(strings = {" ;a", "; a", " ; a=b", "\t;\ta=b", ";a = b", ";a\t=\t\"b\"", ";a=b ;c"})
     void ignoresExtensionsWithBlanksBetween(String extension) throws IOException {
-        expectHello("5" + extension + "\r\nhello\r\n0\r\n\r\n");
+        expectHello(sized("5" + extension));
     }
 
     @Tag("W3")
@@ -161,7 +173,7 @@ class ChunkSyntaxTest {
         ";\u00e9"
     })
     void refusesExtensionsThatAreNone(String extension) throws IOException {
-        expectRefused("5" + extension + "\r\nhello\r\n0\r\n\r\n", 400);
+        expectRefused(sized("5" + extension), 400);
     }
 
     @Tag("W3")
@@ -215,7 +227,7 @@ class ChunkSyntaxTest {
     @ParameterizedTest
     @ValueSource(strings = {"X: y", "X:", "X: y\r\nX: z", "Digest: abc\r\nServer-Timing: a;dur=1", "X: \u00e9", "X:\ty \t"})
     void takesTrailers(String trailers) throws IOException {
-        expectHello("5\r\nhello\r\n0\r\n" + trailers + "\r\n\r\n");
+        expectHello(trailed(trailers));
     }
 
     /** RFC 9110 6.5.1: fields that frame or route a message mean nothing here; dropped or refused, they move no end. */
@@ -227,7 +239,7 @@ class ChunkSyntaxTest {
     void isNotLedAstrayByTrailers(String trailer) throws IOException {
         for (Cut cut : HttpTarget.CUTS) {
             try (RawClient client = target.connect()) {
-                client.send(cut, RawClient.join(chunked("/echo", "5\r\nhello\r\n0\r\n" + trailer + "\r\n\r\n"), HttpTarget.get("/hello")));
+                client.send(cut, RawClient.join(chunked("/echo", trailed(trailer)), HttpTarget.get("/hello")));
                 if (client.readResponse().status() == 200) {
                     assertThat(client.readResponse().body()).isEqualTo("hello /hello");
                 } else {
@@ -245,7 +257,7 @@ class ChunkSyntaxTest {
             byte[] body = request.bodyBytes();
             return Response.text(body.length + " " + request.header("X-Role").orElse("none"));
         });
-        byte[] request = chunked("/trailer", "5\r\nhello\r\n0\r\nX-Role: admin\r\n\r\n");
+        byte[] request = chunked("/trailer", trailed("X-Role: admin"));
         assertThat(target.expectTaken(Cut.WHOLE, request).body()).isEqualTo("5 none");
     }
 
@@ -269,7 +281,7 @@ class ChunkSyntaxTest {
         "X\u00e9: a"
     })
     void refusesMalformedTrailers(String trailers) throws IOException {
-        expectRefused("5\r\nhello\r\n0\r\n" + trailers + "\r\n\r\n", 400);
+        expectRefused(trailed(trailers), 400);
     }
 
     @Tag("W3")
@@ -283,7 +295,8 @@ class ChunkSyntaxTest {
     @Tag("hostile-11")
     @Test
     void refusesTrailersThatAreTooLarge() throws IOException {
-        target.expectRefused(Cut.WHOLE, chunked("/echo", "5\r\nhello\r\n0\r\nX: " + "y".repeat(HEADER_BYTES)), 400, 431);
-        target.expectRefused(Cut.SEED_300, chunked("/echo", "5\r\nhello\r\n0\r\nX: " + "y".repeat(HEADER_BYTES)), 400, 431);
+        byte[] request = chunked("/echo", "5\r\nhello\r\n0\r\nX: " + "y".repeat(HEADER_BYTES));
+        target.expectRefused(Cut.WHOLE, request, 400, 431);
+        target.expectRefused(Cut.SEED_300, request, 400, 431);
     }
 }

@@ -2,6 +2,7 @@
 
 package io.hawser.protocol.deflate;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.Deflater;
@@ -13,11 +14,6 @@ import org.jspecify.annotations.Nullable;
  * together. A compressor belongs to a connection for the length of a message only; between messages a few wait here. Any thread may use it.
  */
 public final class Compressors {
-    /** What zlib takes for a deflater of a window of 32 KiB and the usual effort of memory: (1 &lt;&lt; 17) + (1 &lt;&lt; 17), and its record. */
-    public static final long DEFLATER_BYTES = 268 << 10;
-    /** And for an inflater: its window, and its record. */
-    public static final long INFLATER_BYTES = 40 << 10;
-
     /** How many of a kind wait at most, which is more than are used at the same time, but by messages that come or leave in parts. */
     private static final int WAITING = Runtime.getRuntime().availableProcessors();
 
@@ -25,8 +21,8 @@ public final class Compressors {
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by the lock
-    private final ArrayDeque<Deflater> deflaters = new ArrayDeque<>();
-    private final ArrayDeque<Inflater> inflaters = new ArrayDeque<>();
+    private final ArrayDeque<LeasedDeflater> deflaters = new ArrayDeque<>();
+    private final ArrayDeque<LeasedInflater> inflaters = new ArrayDeque<>();
     private long usedBytes;
     private boolean closed;
 
@@ -89,32 +85,32 @@ public final class Compressors {
     }
 
     /** A deflater that has seen nothing; null if there is no memory for one. It is to be given back. */
-    public @Nullable Deflater deflater(int level) {
-        Deflater taken = null;
+    @Nullable LeasedDeflater deflater(int level) {
+        LeasedDeflater taken;
         lock.lock();
         try {
             taken = deflaters.pollFirst();
-            if (taken == null && fits(DEFLATER_BYTES)) {
-                taken = new Deflater(level, true);
-                usedBytes += DEFLATER_BYTES;
+            if (taken == null && fits(LeasedDeflater.BYTES)) {
+                taken = new LeasedDeflater(new Deflater(level, true), ByteBuffer.allocate(LeasedDeflater.ROOM_BYTES));
+                usedBytes += LeasedDeflater.BYTES;
             }
         } finally {
             lock.unlock();
         }
         if (taken != null) {
-            taken.setLevel(level);
+            taken.zlib().setLevel(level);
         }
         return taken;
     }
 
     /** An inflater that has seen nothing; null if there is no memory for one. It is to be given back. */
-    public @Nullable Inflater inflater() {
+    @Nullable LeasedInflater inflater() {
         lock.lock();
         try {
-            Inflater taken = inflaters.pollFirst();
-            if (taken == null && fits(INFLATER_BYTES)) {
-                taken = new Inflater(true);
-                usedBytes += INFLATER_BYTES;
+            LeasedInflater taken = inflaters.pollFirst();
+            if (taken == null && fits(LeasedInflater.BYTES)) {
+                taken = new LeasedInflater(new Inflater(true), ByteBuffer.allocate(LeasedInflater.ROOM_BYTES).flip());
+                usedBytes += LeasedInflater.BYTES;
             }
             return taken;
         } finally {
@@ -125,17 +121,17 @@ public final class Compressors {
     /** Makes room by what waits, where there is none. */
     private boolean fits(long bytes) {
         while (bytes > maxBytes - usedBytes && !deflaters.isEmpty()) {
-            end(deflaters.pollFirst());
+            end(deflaters.removeFirst());
         }
         while (bytes > maxBytes - usedBytes && !inflaters.isEmpty()) {
-            end(inflaters.pollFirst());
+            end(inflaters.removeFirst());
         }
         return bytes <= maxBytes - usedBytes;
     }
 
     /** A message has ended, or will never. */
-    public void giveBack(Deflater deflater) {
-        deflater.reset();
+    void giveBack(LeasedDeflater deflater) {
+        deflater.zlib().reset();
         lock.lock();
         try {
             if (deflaters.size() < WAITING && !closed) {
@@ -149,8 +145,9 @@ public final class Compressors {
     }
 
     /** A message has ended, or will never. */
-    public void giveBack(Inflater inflater) {
-        inflater.reset();
+    void giveBack(LeasedInflater inflater) {
+        inflater.zlib().reset();
+        inflater.out().clear().flip();
         lock.lock();
         try {
             if (inflaters.size() < WAITING && !closed) {
@@ -177,13 +174,13 @@ public final class Compressors {
         }
     }
 
-    private void end(Deflater deflater) {
-        deflater.end();
-        usedBytes -= DEFLATER_BYTES;
+    private void end(LeasedDeflater deflater) {
+        deflater.zlib().end();
+        usedBytes -= LeasedDeflater.BYTES;
     }
 
-    private void end(Inflater inflater) {
-        inflater.end();
-        usedBytes -= INFLATER_BYTES;
+    private void end(LeasedInflater inflater) {
+        inflater.zlib().end();
+        usedBytes -= LeasedInflater.BYTES;
     }
 }

@@ -6,6 +6,7 @@ import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.Limits;
 import io.hawser.protocol.ProtocolViolation;
 import io.hawser.protocol.Role;
+import io.hawser.protocol.deflate.Inflation;
 import io.hawser.protocol.frame.Demand;
 import io.hawser.protocol.frame.FrameParser;
 import io.hawser.protocol.frame.MaskedFrameSink;
@@ -40,6 +41,8 @@ final class IncomingFrames {
     private final @Nullable UserStages stages;
     /** What the user's stages gave out; null where there are none. */
     private final @Nullable StagedDelivery staged;
+    /** Inflates what is compressed; null if that was not agreed on. */
+    private final @Nullable Inflation inflation;
 
     IncomingFrames(
             Role role,
@@ -60,7 +63,11 @@ final class IncomingFrames {
             staged = new StagedDelivery(demand, data, control, this::hold);
             checked = stages.connect(staged, settings.limits(), this::parsedKey, control::onClose);
         }
-        rules = new FrameRules(0, new SizeLimits(settings.limits(), new TextCheck(checked)));
+        MaskedFrameSink text = new TextCheck(checked);
+        PermessageDeflate deflate = settings.deflate();
+        inflation = deflate == null ? null : deflate.inflation(settings.limits().messageBytes(), this::takesData, this::hold, text);
+        rules = new FrameRules(
+                inflation == null ? 0 : Inflation.RSV1, new SizeLimits(settings.limits(), inflation == null ? text : inflation));
         parser = new FrameParser(role, rules, demand);
         unfinishedMessage = new Timeout(settings.unfinishedMessageTimeout(), clock);
     }
@@ -88,28 +95,42 @@ final class IncomingFrames {
     /** Delivers what the bytes hold, as far as there is demand; after a violation nothing more. */
     void parse(ByteBuffer in) {
         try {
-            if (staged == null) {
-                parser.parse(in);
-            } else {
-                parseStaged(staged, in);
-            }
+            goOn(in);
         } catch (ProtocolViolation found) {
             parser.stop();
             in.position(in.limit());
+            stopInflating();
             throw found;
         } finally {
-            heldBack = parser.isHeldBack() || staged != null && !staged.isEmpty();
+            heldBack = parser.isHeldBack() || !areDrained();
             noteProgress();
         }
     }
 
-    /** What the stages gave out goes first; demand may come while it is delivered. */
-    private void parseStaged(StagedDelivery given, ByteBuffer in) {
-        while (given.drain()) {
-            parser.parse(in);
-            if (given.isEmpty()) {
+    /** What the stages gave out and what was inflated goes first; demand may come while it is delivered. */
+    private void goOn(ByteBuffer in) {
+        while (staged == null || staged.drain()) {
+            if (inflation == null || inflation.drain()) {
+                parser.parse(in);
+            }
+            if (staged == null || staged.isEmpty()) {
                 return;
             }
+        }
+    }
+
+    private boolean areDrained() {
+        return (staged == null || staged.isEmpty()) && (inflation == null || !inflation.isHeldBack());
+    }
+
+    /** Whether what is inflated is wanted. */
+    private boolean takesData() {
+        return demand.isOpen() && (staged == null || staged.isEmpty());
+    }
+
+    private void stopInflating() {
+        if (inflation != null) {
+            inflation.stop();
         }
     }
 
@@ -183,5 +204,6 @@ final class IncomingFrames {
         if (staged != null) {
             staged.stop();
         }
+        stopInflating();
     }
 }

@@ -8,11 +8,14 @@ import io.hawser.protocol.MaskingKeys;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.Role;
 import io.hawser.protocol.SendCallback;
+import io.hawser.protocol.deflate.Deflation;
+import io.hawser.protocol.deflate.Inflation;
 import io.hawser.protocol.frame.FrameWriter;
 import io.hawser.protocol.frame.Masking;
 import io.hawser.protocol.stage.ControlOutput;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,10 @@ final class OutgoingFrames implements ControlOutput {
     private final boolean masks;
     private final MaskingKeys keys;
     private final Outbound outbound;
+    /** Deflates messages; null if that was not agreed on. */
+    private final @Nullable Deflation deflation;
+    /** Whether the message that is being encoded is deflated. */
+    private boolean deflating;
 
     private final ArrayDeque<DataFrame> data = new ArrayDeque<>(0);
     private final ArrayDeque<ControlFrame> controls = new ArrayDeque<>(0);
@@ -42,7 +49,8 @@ final class OutgoingFrames implements ControlOutput {
     private long encodedBytes;
     private long acceptedBytes;
 
-    OutgoingFrames(Role role, MaskingKeys keys, Outbound outbound) {
+    OutgoingFrames(Role role, MaskingKeys keys, Outbound outbound, @Nullable PermessageDeflate deflate) {
+        this.deflation = deflate == null ? null : deflate.deflation();
         this.masks = role.masks();
         this.keys = keys;
         this.outbound = outbound;
@@ -76,6 +84,17 @@ final class OutgoingFrames implements ControlOutput {
     /** Takes nothing more; what is queued still leaves. */
     void refuse() {
         refusing = true;
+        releaseAtEnd();
+    }
+
+    /** A whole message that others are sent as well. */
+    void shared(PermessageDeflate.Shared message, @Nullable SendCallback callback) {
+        ByteBuffer deflated = deflation == null || isClosed() ? null : message.deflated(deflation);
+        if (deflated == null) {
+            data(message.opcode(), true, 0, OptionalInt.empty(), message.payload(), callback);
+        } else {
+            data(message.opcode(), true, Inflation.RSV1, OptionalInt.empty(), deflated, callback);
+        }
     }
 
     /** Queues or encodes a data frame whose buffer must stay as it is until the callback. */
@@ -89,8 +108,12 @@ final class OutgoingFrames implements ControlOutput {
         int length = payload.remaining();
         if (isClosed()) {
             done(callback, false);
-        } else if (length <= PIECE_BYTES && isDrained() && outbound.isWritable()) {
-            write(opcode, fin, rsv, maskingKey, payload, payload.position(), length);
+        } else if (length <= Deflation.PART_BYTES && isDrained() && outbound.isWritable()) {
+            if (deflates(opcode, fin, rsv, payload)) {
+                writeDeflated(opcode, fin, rsv, maskingKey, payload);
+            } else {
+                write(opcode, fin, rsv, maskingKey, payload, payload.position(), length);
+            }
             await(callback);
         } else {
             data.addLast(new DataFrame(opcode, fin, rsv, maskingKey, payload, callback));
@@ -104,6 +127,9 @@ final class OutgoingFrames implements ControlOutput {
         if (isClosed()) {
             done(callback, false);
         } else {
+            if (deflation != null) {
+                deflation.relieve(); // pings keep idle connections alive
+            }
             controls.addLast(new ControlFrame(frame, callback));
             flush();
         }
@@ -135,6 +161,7 @@ final class OutgoingFrames implements ControlOutput {
                 if (open != null) {
                     beginFrame(open);
                 } else if (!writeClose()) {
+                    releaseAtEnd();
                     return;
                 }
             }
@@ -169,6 +196,14 @@ final class OutgoingFrames implements ControlOutput {
         queuedBytes = 0;
         answer = null;
         close = null;
+        releaseAtEnd();
+    }
+
+    /** Nothing more will be deflated. */
+    private void releaseAtEnd() {
+        if (deflation != null && (ended || refusing && isDrained())) {
+            deflation.stop();
+        }
     }
 
     private boolean writeControlFrame() {
@@ -205,6 +240,13 @@ final class OutgoingFrames implements ControlOutput {
     }
 
     private void beginFrame(DataFrame frame) {
+        if (frame.offset == frame.payload.position()) {
+            frame.deflated = deflates(frame.opcode, frame.fin, frame.rsv, frame.payload);
+        }
+        if (frame.deflated) {
+            deflatePart(frame);
+            return;
+        }
         int left = frame.payload.limit() - frame.offset;
         boolean fragment = left > PIECE_BYTES && anotherFrameWaits();
         int length = fragment ? PIECE_BYTES : left;
@@ -219,6 +261,45 @@ final class OutgoingFrames implements ControlOutput {
         // RFC 6455 5.4: what follows in the same message is a continuation.
         frame.opcode = Opcode.CONTINUATION;
         frame.rsv = 0;
+    }
+
+    private void deflatePart(DataFrame frame) {
+        int left = frame.payload.limit() - frame.offset;
+        int length = Math.min(left, Deflation.PART_BYTES);
+        ByteBuffer part = frame.payload.slice(frame.offset, length);
+        writeDeflated(frame.opcode, frame.fin && length == left, frame.rsv, frame.maskingKey, part);
+        advance(frame, length);
+        frame.opcode = Opcode.CONTINUATION;
+        frame.rsv = 0;
+    }
+
+    /** Whether a frame that is about to be encoded is, or belongs to a message that is, deflated. */
+    private boolean deflates(Opcode opcode, boolean fin, int rsv, ByteBuffer payload) {
+        if (deflation == null) {
+            return false;
+        }
+        if ((rsv & Inflation.RSV1) != 0) {
+            deflation.forget(); // somebody else has deflated it
+            deflating = false;
+        } else if (opcode != Opcode.CONTINUATION) {
+            deflating = deflation.chooses(opcode, payload, fin) && deflation.begin();
+        }
+        return deflating;
+    }
+
+    private void writeDeflated(Opcode opcode, boolean fin, int rsv, OptionalInt maskingKey, ByteBuffer part) {
+        Deflation how = Objects.requireNonNull(deflation);
+        ByteBuffer deflated = how.deflate(part, fin);
+        boolean first = opcode != Opcode.CONTINUATION;
+        if (first && fin && deflated.remaining() >= part.remaining()) {
+            how.abandon();
+            write(opcode, true, rsv, maskingKey, part, part.position(), part.remaining());
+            return;
+        }
+        write(opcode, fin, first ? rsv | Inflation.RSV1 : rsv, maskingKey, deflated, 0, deflated.limit());
+        if (fin) {
+            how.end(part);
+        }
     }
 
     private void continueFrame(DataFrame frame) {
@@ -286,35 +367,4 @@ final class OutgoingFrames implements ControlOutput {
     private record Encoded(long end, SendCallback callback) {}
 
     private record ControlFrame(Frame frame, @Nullable SendCallback callback) {}
-
-    /** A data frame that waits, or of which a part is encoded. */
-    private static final class DataFrame {
-        Opcode opcode;
-        final boolean fin;
-        int rsv;
-        final OptionalInt maskingKey;
-        final ByteBuffer payload;
-        final @Nullable SendCallback callback;
-        /** Index of the first byte that is not encoded yet. */
-        int offset;
-        /** Whether a header was encoded and some of its payload was not. */
-        boolean inFrame;
-        int key;
-
-        DataFrame(
-                Opcode opcode,
-                boolean fin,
-                int rsv,
-                OptionalInt maskingKey,
-                ByteBuffer payload,
-                @Nullable SendCallback callback) {
-            this.opcode = opcode;
-            this.fin = fin;
-            this.rsv = rsv;
-            this.maskingKey = maskingKey;
-            this.payload = payload;
-            this.offset = payload.position();
-            this.callback = callback;
-        }
-    }
 }

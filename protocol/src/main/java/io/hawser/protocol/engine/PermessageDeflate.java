@@ -4,11 +4,19 @@ package io.hawser.protocol.engine;
 
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.deflate.Compressors;
+import io.hawser.protocol.deflate.Deflation;
+import io.hawser.protocol.deflate.Inflation;
+import io.hawser.protocol.frame.MaskedFrameSink;
 import io.hawser.protocol.handshake.Extension;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The extension permessage-deflate (RFC 7692) as both sides of one connection have agreed on it. Immutable. */
 public final class PermessageDeflate {
@@ -106,6 +114,52 @@ public final class PermessageDeflate {
 
         private boolean hasRoomForContext(int windowBits) {
             return compressors.hasRoom(1L << windowBits);
+        }
+    }
+
+    /** A whole message that is sent to many connections, and compressed once for all of them whose windows are the same. Any thread may use it. */
+    public static final class Shared {
+        /** A longer one is compressed for each connection by itself, part by part as it leaves, so that no event loop is held up by it. */
+        private static final int MAX_BYTES = 1 << 20;
+
+        private final Opcode opcode;
+        private final ByteBuffer payload;
+        private final ReentrantLock lock = new ReentrantLock();
+        /** By the size of the window; guarded by the lock. */
+        private final Map<Integer, Optional<ByteBuffer>> deflated = new HashMap<>(2);
+
+        /**
+         * A message.
+         *
+         * @param opcode {@link Opcode#TEXT}, whose payload must be UTF-8, or {@link Opcode#BINARY}
+         * @param payload read from position to limit; must not be altered any more
+         */
+        public Shared(Opcode opcode, ByteBuffer payload) {
+            this.opcode = opcode;
+            this.payload = payload.asReadOnlyBuffer();
+        }
+
+        Opcode opcode() {
+            return opcode;
+        }
+
+        ByteBuffer payload() {
+            return payload.duplicate();
+        }
+
+        /** What a connection is to send that deflates in this way; null if that is the payload, be it that it deflates that by itself. */
+        @Nullable ByteBuffer deflated(Deflation how) {
+            if (payload.remaining() > MAX_BYTES || !how.chooses(opcode, payload, true)) {
+                return null;
+            }
+            lock.lock();
+            try {
+                return deflated.computeIfAbsent(how.windowBits(), bits -> how.alone(payload()))
+                        .map(ByteBuffer::duplicate)
+                        .orElse(null);
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -212,15 +266,18 @@ public final class PermessageDeflate {
 
     // ---- the engine's part
 
-    Terms terms() {
-        return terms;
+    /** Inflates what comes; see {@link Inflation}. */
+    Inflation inflation(long maxMessageBytes, BooleanSupplier open, Runnable hold, MaskedFrameSink next) {
+        return new Inflation(
+                memory.compressors, terms.incomingContext(), terms.incomingWindowBits(), maxMessageBytes, open, hold, next);
     }
 
-    Policy policy() {
-        return policy;
-    }
-
-    Compressors compressors() {
-        return memory.compressors;
+    /** Deflates what leaves; see {@link Deflation}. */
+    Deflation deflation() {
+        return new Deflation(
+                memory.compressors,
+                new Deflation.Policy(policy.level(), policy.thresholdBytes(), policy.chosen()),
+                terms.outgoingContext(),
+                terms.outgoingWindowBits());
     }
 }

@@ -79,7 +79,7 @@ public final class ProtocolEngine {
         this.sink = sink;
         this.outbound = outbound;
         this.clock = new StageClock(nowNanos);
-        this.outgoing = new OutgoingFrames(role, keys, outbound);
+        this.outgoing = new OutgoingFrames(role, keys, outbound, settings.deflate());
         this.sends = new Sends(outgoing, settings.fragmentBytes(), host, this::fail);
         this.closing = new CloseHandshake(sends, clock, new ControlEvents(sink), (status, local, clean, violation) -> {
             // RFC 6455 7.1.1: the client SHOULD wait for the server to close the TCP connection; behind a fault, too.
@@ -198,6 +198,11 @@ public final class ProtocolEngine {
      */
     public void send(Opcode opcode, ByteBuffer payload, @Nullable SendCallback callback) {
         sends.message(opcode, payload, callback);
+    }
+
+    /** Sends a whole message that other connections are sent too, so that it is compressed once; otherwise as the one above. */
+    public void send(PermessageDeflate.Shared message, @Nullable SendCallback callback) {
+        sends.message(message, callback);
     }
 
     /**
@@ -320,7 +325,7 @@ public final class ProtocolEngine {
                 left = Math.min(left, Math.min(silence.nanosLeft(), incoming.unfinishedMessageNanosLeft()));
             }
         } else if (!finished) {
-            left = Math.min(left, closeNanosLeft());
+            left = Math.min(left, closing.nanosLeft(settings.closeTimeout()));
         }
         return left == NEVER ? NEVER : clock.nanos() + Math.max(0, left);
     }
@@ -338,7 +343,7 @@ public final class ProtocolEngine {
             if (!incoming.isHeldBack()) {
                 expireOpen();
             }
-        } else if (!finished && closeNanosLeft() <= 0) {
+        } else if (!finished && closing.nanosLeft(settings.closeTimeout()) <= 0) {
             cut("the peer did not answer the close");
         }
         settle();
@@ -356,11 +361,6 @@ public final class ProtocolEngine {
         } else if (verdict == Silence.Verdict.DEAD) {
             cut("nothing came within " + settings.keepAliveTimeout() + " of a ping");
         }
-    }
-
-    private long closeNanosLeft() {
-        long since = closing.nanosSinceCloseAccepted();
-        return since < 0 ? NEVER : settings.closeTimeout().toNanos() - since;
     }
 
     private void stopInput() {

@@ -63,6 +63,15 @@ final class Sends implements ControlOutput {
         frame(next, true, payload.duplicate().position(at), callback);
     }
 
+    /** A whole message that others are sent as well; where it is to be cut, or looked at, it is this connection's alone. */
+    void message(PermessageDeflate.Shared message, @Nullable SendCallback callback) {
+        if (stages == null && message.payload().remaining() <= fragmentBytes) {
+            outgoing.shared(message, callback);
+        } else {
+            message(message.opcode(), message.payload(), callback);
+        }
+    }
+
     private void frame(Opcode opcode, boolean fin, ByteBuffer payload, @Nullable SendCallback callback) {
         if (stages == null) {
             outgoing.data(opcode, fin, 0, OptionalInt.empty(), payload, callback);

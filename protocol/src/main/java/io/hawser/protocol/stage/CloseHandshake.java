@@ -8,6 +8,7 @@ import io.hawser.protocol.ProtocolViolation;
 import io.hawser.protocol.message.Utf8Validator;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,9 +74,9 @@ public final class CloseHandshake implements ControlSink {
         return state;
     }
 
-    /** How long ago the transport accepted our close frame, in nanoseconds; -1 if it has not. */
-    public long nanosSinceCloseAccepted() {
-        return closeAccepted ? Math.max(0, clock.since(closeAcceptedNanos)) : -1;
+    /** How long the peer's close frame may still take, of this time since the transport accepted ours; for ever while it has not. */
+    public long nanosLeft(Duration timeout) {
+        return closeAccepted ? timeout.toNanos() - Math.max(0, clock.since(closeAcceptedNanos)) : StageClock.NEVER;
     }
 
     /** Begins to close from our side; nothing happens if either side has begun already. */

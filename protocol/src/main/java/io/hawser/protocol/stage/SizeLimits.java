@@ -11,11 +11,18 @@ import java.nio.ByteBuffer;
 
 /**
  * Refuses frames and messages past their limits as soon as the excess is known, which for a length is the header that
- * announces it (RFC 6455, 7.4.1 and 10.4). Fragments are counted too, so that empty ones cannot go on for ever.
+ * announces it (RFC 6455, 7.4.1 and 10.4). Fragments are counted too, so that empty ones cannot go on for ever. Of a compressed message
+ * only what would come to nothing is refused here: who inflates it counts its bytes.
  */
 public final class SizeLimits implements MaskedFrameSink {
+    private static final int RSV1 = 4;
+    /** What the ends of fragments may take, which come to nothing. */
+    private static final int EMPTY_BLOCKS_BYTES = 64 << 10;
+
     private final Limits limits;
     private final MaskedFrameSink next;
+    /** The most that a message under way may have. */
+    private long maxBytes;
     private long messageBytes;
     private long fragments;
 
@@ -33,7 +40,7 @@ public final class SizeLimits implements MaskedFrameSink {
     @Override
     public void onFrame(Opcode opcode, boolean fin, int rsv, long length) {
         if (!opcode.isControl()) {
-            checkData(opcode, length);
+            checkData(opcode, rsv, length);
         }
         next.onFrame(opcode, fin, rsv, length);
     }
@@ -53,15 +60,16 @@ public final class SizeLimits implements MaskedFrameSink {
         next.onFrameEnd();
     }
 
-    private void checkData(Opcode opcode, long length) {
+    private void checkData(Opcode opcode, int rsv, long length) {
         if (opcode != Opcode.CONTINUATION) {
             messageBytes = 0;
             fragments = 0;
+            maxBytes = (rsv & RSV1) == 0 ? limits.messageBytes() : compressedBytes(limits.messageBytes());
         }
         if (length > limits.frameBytes()) {
             throw tooBig("a frame of " + length + " bytes, at most " + limits.frameBytes() + " are taken");
         }
-        if (length > limits.messageBytes() - messageBytes) {
+        if (length > maxBytes - messageBytes) {
             throw tooBig("a message of more than " + limits.messageBytes() + " bytes");
         }
         if (++fragments > limits.fragments() + messageBytes / limits.bytesPerExtraFragment()) {
@@ -69,6 +77,11 @@ public final class SizeLimits implements MaskedFrameSink {
                     CloseStatus.POLICY_VIOLATION, "10.4", "a message of more than " + (fragments - 1) + " fragments");
         }
         messageBytes += length;
+    }
+
+    /** What a message of so many bytes takes at most, however badly it is compressed. */
+    private static long compressedBytes(long bytes) {
+        return bytes > Long.MAX_VALUE / 4 ? Long.MAX_VALUE : 2 * bytes + EMPTY_BLOCKS_BYTES;
     }
 
     private static ProtocolViolation tooBig(String what) {

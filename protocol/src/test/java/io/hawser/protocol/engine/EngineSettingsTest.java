@@ -29,7 +29,8 @@ class EngineSettingsTest {
                 .isEqualTo(new EngineSettings(
                         limits, false, ofSeconds(1), ofSeconds(2),
                         ofSeconds(3), ofSeconds(4), ofSeconds(5), ofSeconds(6),
-                        7, true, null));
+                        7, true, null,
+                null));
     }
 
     @Test
