@@ -99,6 +99,7 @@ public final class Compressors {
         }
         if (taken != null) {
             taken.zlib().setLevel(level);
+            taken.zlib().deflate(taken.out().clear()); // a call behind a change of level does nothing but that, and must not be the message's
         }
         return taken;
     }
