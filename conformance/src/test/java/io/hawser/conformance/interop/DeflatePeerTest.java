@@ -109,7 +109,7 @@ class DeflatePeerTest {
                 .filter(way -> peer == Peer.WS || !way.ofTheirServer().contains("server_max_window_bits=8"))
                 .toList();
         Process process = peer.start("deflate-server", peer == Peer.WS ? List.of() : ways.stream().map(DeflateWay::json).toList());
-        try (HawserClient client = HawserClient.create()) {
+        try (HawserClient client = HawserClient.create(o -> o)) {
             List<Integer> ports = Arrays.stream(Peer.line(process).split(" ", -1)).map(Integer::parseInt).toList();
             for (int i = 0; i < ways.size(); i++) {
                 DeflateWay way = ways.get(i);

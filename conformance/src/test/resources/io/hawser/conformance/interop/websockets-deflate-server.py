@@ -48,7 +48,7 @@ async def main():
             server_no_context_takeover=way.get("serverNoContext", False),
             client_no_context_takeover=way.get("clientNoContext", False),
             server_max_window_bits=way.get("serverBits"),
-            client_max_window_bits=way.get("clientBits"),
+            client_max_window_bits=way["clientBits"] if way["clientBits"] > 1 else None,  # True: any
         )
         servers.append(
             await websockets.serve(echo, "127.0.0.1", 0, compression=None, extensions=[extension], max_size=1 << 25)
