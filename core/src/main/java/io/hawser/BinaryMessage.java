@@ -2,14 +2,18 @@
 
 package io.hawser;
 
+import io.hawser.protocol.Opcode;
+import io.hawser.protocol.engine.PermessageDeflate;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
 
 /** A binary message (RFC 6455, 5.6). */
 public sealed interface BinaryMessage extends Message permits BinaryMessage.Strict, BinaryMessage.Streamed {
@@ -60,9 +64,25 @@ public sealed interface BinaryMessage extends Message permits BinaryMessage.Stri
     /** A binary message that is there as a whole. */
     final class Strict implements BinaryMessage {
         private final byte[] bytes;
+        private final PermessageDeflate.@Nullable Shared shared;
 
         private Strict(byte[] bytes) {
+            this(bytes, null);
+        }
+
+        private Strict(byte[] bytes, PermessageDeflate.@Nullable Shared shared) {
             this.bytes = bytes;
+            this.shared = shared;
+        }
+
+        /** This message for many connections. */
+        Strict forMany() {
+            return new Strict(bytes, new PermessageDeflate.Shared(Opcode.BINARY, data()));
+        }
+
+        /** What compresses it once for many connections; empty for a message to one. For whoever sends it. */
+        public Optional<PermessageDeflate.Shared> shared() {
+            return Optional.ofNullable(shared);
         }
 
         @Override

@@ -93,16 +93,17 @@ public final class ConnectionGroup implements Iterable<Connection> {
     }
 
     /**
-     * Sends a message to all members. It is encoded once.
+     * Sends a message to all members. It is encoded once, and compressed once for all those with the same window (RFC 7692, 7.1.2): by
+     * itself, without the help of what was sent before.
      *
      * @return how many took it: all but the slow ones and those that are closing
      * @throws IllegalArgumentException if it is a streamed message, whose content can be had only once
      */
     public int send(Message message) {
-        requireStrict(message);
+        Message shared = forMany(message);
         int taken = 0;
         for (Connection member : members.keySet()) {
-            taken += give(member, message);
+            taken += give(member, shared);
         }
         return taken;
     }
@@ -113,11 +114,11 @@ public final class ConnectionGroup implements Iterable<Connection> {
      * @param sender who is left out; need not be a member
      */
     public int sendToOthers(Connection sender, Message message) {
-        requireStrict(message);
+        Message shared = forMany(message);
         int taken = 0;
         for (Connection member : members.keySet()) {
             if (!member.equals(sender)) {
-                taken += give(member, message);
+                taken += give(member, shared);
             }
         }
         return taken;
@@ -144,17 +145,17 @@ public final class ConnectionGroup implements Iterable<Connection> {
         members.keySet().forEach(member -> member.closeAsync(status));
     }
 
-    private static void requireStrict(Message message) {
-        switch (message) {
-            case TextMessage.Strict text -> {}
-            case BinaryMessage.Strict binary -> {}
-            case TextMessage.Streamed text -> refuseStreamed();
-            case BinaryMessage.Streamed binary -> refuseStreamed();
-        }
+    private static Message forMany(Message message) {
+        return switch (message) {
+            case TextMessage.Strict text -> text.forMany();
+            case BinaryMessage.Strict binary -> binary.forMany();
+            case TextMessage.Streamed text -> throw streamed();
+            case BinaryMessage.Streamed binary -> throw streamed();
+        };
     }
 
-    private static void refuseStreamed() {
-        throw new IllegalArgumentException(
+    private static IllegalArgumentException streamed() {
+        return new IllegalArgumentException(
                 "a streamed message can be read only once and so not be sent to many; put it together first: toStrict(maxBytes, timeout)");
     }
 

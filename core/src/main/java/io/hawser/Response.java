@@ -3,6 +3,7 @@
 package io.hawser;
 
 import io.hawser.protocol.Utf8;
+import io.hawser.protocol.handshake.Extension;
 import io.hawser.protocol.handshake.HandshakeHeaders;
 import java.io.UncheckedIOException;
 import java.net.http.HttpHeaders;
@@ -279,6 +280,15 @@ public final class Response {
         if (handshake || SERVERS_OWN.contains(name)) {
             throw new IllegalArgumentException(name + " is set by the server");
         }
+        return plus(name, value);
+    }
+
+    /** This acceptance of an upgrade with an extension that was agreed on (RFC 6455, 9.1); for whoever serves it. */
+    public Response withExtension(Extension agreed) {
+        return plus("Sec-WebSocket-Extensions", agreed.toString());
+    }
+
+    private Response plus(String name, String value) {
         Map<String, List<String>> changed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         changed.putAll(headers);
         List<String> values = new ArrayList<>(changed.getOrDefault(name, List.of()));

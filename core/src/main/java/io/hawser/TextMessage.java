@@ -2,7 +2,9 @@
 
 package io.hawser;
 
+import io.hawser.protocol.Opcode;
 import io.hawser.protocol.Utf8;
+import io.hawser.protocol.engine.PermessageDeflate;
 import java.io.Reader;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
@@ -10,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +25,7 @@ public sealed interface TextMessage extends Message permits TextMessage.Strict, 
      * @throws IllegalArgumentException if the text holds an unpaired surrogate, which UTF-8 cannot carry
      */
     static Strict of(String text) {
-        return new Strict(Utf8.encode(text), text);
+        return new Strict(Utf8.encode(text), text, null);
     }
 
     /**
@@ -32,7 +35,7 @@ public sealed interface TextMessage extends Message permits TextMessage.Strict, 
      *     connection if it is not
      */
     static Strict ofValidUtf8(byte[] utf8) {
-        return new Strict(utf8, null);
+        return new Strict(utf8, null, null);
     }
 
     /**
@@ -60,9 +63,22 @@ public sealed interface TextMessage extends Message permits TextMessage.Strict, 
         /** Set at most once in effect: all threads decode to equal strings, which are safe to publish by a race. */
         private @Nullable String decoded;
 
-        private Strict(byte[] utf8, @Nullable String decoded) {
+        private final PermessageDeflate.@Nullable Shared shared;
+
+        private Strict(byte[] utf8, @Nullable String decoded, PermessageDeflate.@Nullable Shared shared) {
             this.utf8 = utf8;
             this.decoded = decoded;
+            this.shared = shared;
+        }
+
+        /** This message for many connections. */
+        Strict forMany() {
+            return new Strict(utf8, decoded, new PermessageDeflate.Shared(Opcode.TEXT, data()));
+        }
+
+        /** What compresses it once for many connections; empty for a message to one. For whoever sends it. */
+        public Optional<PermessageDeflate.Shared> shared() {
+            return Optional.ofNullable(shared);
         }
 
         @Override
@@ -142,7 +158,7 @@ public sealed interface TextMessage extends Message permits TextMessage.Strict, 
         default CompletionStage<Strict> toStrict(long maxBytes, Duration timeout) {
             Utf8.Encoder encoder = new Utf8.Encoder();
             return ChunkCollector.collect(chunks(), encoder::encode, encoder::finish, maxBytes, timeout)
-                    .thenApply(utf8 -> new Strict(utf8, null));
+                    .thenApply(utf8 -> new Strict(utf8, null, null));
         }
 
         @Override

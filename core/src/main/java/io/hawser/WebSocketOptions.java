@@ -6,6 +6,7 @@ import io.hawser.protocol.FrameStage;
 import io.hawser.protocol.engine.EngineSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -14,35 +15,37 @@ import java.util.stream.Stream;
  */
 public final class WebSocketOptions {
     private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
-    private static final WebSocketOptions DEFAULTS =
-            new WebSocketOptions(MessagePolicy.strict(), EngineSettings.DEFAULT, DEFAULT_DRAIN, 64 << 10, 32 << 10, false, List.of(), false);
+    private static final WebSocketOptions DEFAULTS = new WebSocketOptions();
 
-    private final MessagePolicy messages;
-    private final EngineSettings engine;
-    private final Duration drainTimeout;
-    private final int highWaterBytes;
-    private final int lowWaterBytes;
-    private final boolean rawFragments;
-    private final List<FrameStage> stages;
-    private final boolean frameLog;
+    private MessagePolicy messages = MessagePolicy.strict();
+    private EngineSettings engine = EngineSettings.DEFAULT;
+    private Compression compression = Compression.on();
+    private Duration drainTimeout = DEFAULT_DRAIN;
+    private int highWaterBytes = 64 << 10;
+    private int lowWaterBytes = 32 << 10;
+    private boolean rawFragments;
+    private List<FrameStage> stages = List.of();
+    private boolean frameLog;
 
-    private WebSocketOptions(
-            MessagePolicy messages,
-            EngineSettings engine,
-            Duration drainTimeout,
-            int highWaterBytes,
-            int lowWaterBytes,
-            boolean rawFragments,
-            List<FrameStage> stages,
-            boolean frameLog) {
-        this.messages = messages;
-        this.engine = engine;
-        this.drainTimeout = drainTimeout;
-        this.highWaterBytes = highWaterBytes;
-        this.lowWaterBytes = lowWaterBytes;
-        this.rawFragments = rawFragments;
-        this.stages = stages;
-        this.frameLog = frameLog;
+    private WebSocketOptions() {}
+
+    private WebSocketOptions(WebSocketOptions from) {
+        messages = from.messages;
+        engine = from.engine;
+        compression = from.compression;
+        drainTimeout = from.drainTimeout;
+        highWaterBytes = from.highWaterBytes;
+        lowWaterBytes = from.lowWaterBytes;
+        rawFragments = from.rawFragments;
+        stages = from.stages;
+        frameLog = from.frameLog;
+    }
+
+    /** A changed copy. */
+    private WebSocketOptions with(Consumer<WebSocketOptions> change) {
+        WebSocketOptions changed = new WebSocketOptions(this);
+        change.accept(changed);
+        return changed;
     }
 
     /** The defaults, which each method below names. */
@@ -52,7 +55,15 @@ public final class WebSocketOptions {
 
     /** In which form messages arrive and how large they may be; default {@link MessagePolicy#strict()}, 1 MiB. */
     public WebSocketOptions messages(MessagePolicy policy) {
-        return new WebSocketOptions(policy, engine, drainTimeout, highWaterBytes, lowWaterBytes, rawFragments, stages, frameLog);
+        return with(o -> o.messages = policy);
+    }
+
+    /**
+     * How messages are compressed (RFC 7692); default {@link Compression#on()}: a client offers it, a server accepts it, and messages of 256
+     * bytes and more are compressed where both do.
+     */
+    public WebSocketOptions compression(Compression how) {
+        return with(o -> o.compression = how);
     }
 
     /**
@@ -143,7 +154,7 @@ public final class WebSocketOptions {
         if (time.isNegative()) {
             throw new IllegalArgumentException("drainTimeout must not be negative: " + time);
         }
-        return new WebSocketOptions(messages, engine, time, highWaterBytes, lowWaterBytes, rawFragments, stages, frameLog);
+        return with(o -> o.drainTimeout = time);
     }
 
     /**
@@ -158,12 +169,15 @@ public final class WebSocketOptions {
         if (lowBytes < 1 || lowBytes > highBytes) {
             throw new IllegalArgumentException("water marks must be 0 < low <= high, not " + lowBytes + " and " + highBytes);
         }
-        return new WebSocketOptions(messages, engine, drainTimeout, highBytes, lowBytes, rawFragments, stages, frameLog);
+        return with(o -> {
+            o.highWaterBytes = highBytes;
+            o.lowWaterBytes = lowBytes;
+        });
     }
 
     /** Whether a frames handler and stages get the fragments of a message one by one; default false: joined into one frame. */
     public WebSocketOptions rawFragments(boolean on) {
-        return new WebSocketOptions(messages, engine, drainTimeout, highWaterBytes, lowWaterBytes, on, stages, frameLog);
+        return with(o -> o.rawFragments = on);
     }
 
     /**
@@ -172,8 +186,8 @@ public final class WebSocketOptions {
      * be added to or taken from.
      */
     public WebSocketOptions stages(FrameStage... inOrder) {
-        return new WebSocketOptions(
-                messages, engine, drainTimeout, highWaterBytes, lowWaterBytes, rawFragments, List.of(inOrder), frameLog);
+        List<FrameStage> chosen = List.of(inOrder);
+        return with(o -> o.stages = chosen);
     }
 
     /** Adds a stage behind those that were set before, which is the place nearest to the handler. */
@@ -186,8 +200,7 @@ public final class WebSocketOptions {
      * bytes; default false. The logger is {@code io.hawser.frames}, its level DEBUG.
      */
     public WebSocketOptions frameLog(boolean on) {
-        return new WebSocketOptions(
-                messages, engine, drainTimeout, highWaterBytes, lowWaterBytes, rawFragments, stages, on);
+        return with(o -> o.frameLog = on);
     }
 
     /**
@@ -201,7 +214,7 @@ public final class WebSocketOptions {
     }
 
     private WebSocketOptions engine(EngineSettings settings) {
-        return new WebSocketOptions(messages, settings, drainTimeout, highWaterBytes, lowWaterBytes, rawFragments, stages, frameLog);
+        return with(o -> o.engine = settings);
     }
 
     /** The form of messages. */
@@ -209,7 +222,12 @@ public final class WebSocketOptions {
         return messages;
     }
 
-    /** These options as the protocol engine takes them. */
+    /** How messages are compressed. */
+    public Compression compression() {
+        return compression;
+    }
+
+    /** These options as the protocol engine takes them, for a connection without compression. */
     public EngineSettings engineSettings() {
         return engine.withLimits(engine.limits().withMessageBytes(messages.maxBytes()));
     }

@@ -2,6 +2,7 @@
 
 package io.hawser;
 
+import io.hawser.protocol.handshake.Extension;
 import io.hawser.protocol.handshake.ServerHandshake;
 import io.hawser.protocol.handshake.UpgradeRequest;
 import java.util.List;
@@ -20,6 +21,11 @@ public final class WebSocketUpgrade {
     /** The subprotocols that the client offers, in its order of preference. They compare exactly, case included. */
     public List<String> subprotocols() {
         return request.subprotocols();
+    }
+
+    /** The extensions that the client offers, in its order of preference (RFC 6455, 9.1). Whether one is used, options say. */
+    public List<Extension> extensions() {
+        return request.extensions();
     }
 
     /** The response that accepts, without a subprotocol; the handler takes over behind it. Headers may be added to it. */

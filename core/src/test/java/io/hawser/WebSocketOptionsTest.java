@@ -22,6 +22,7 @@ class WebSocketOptionsTest {
         assertThat(DEFAULTS.highWaterBytes()).isEqualTo(65_536);
         assertThat(DEFAULTS.lowWaterBytes()).isEqualTo(32_768);
         assertThat(DEFAULTS.rawFragments()).isFalse();
+        assertThat(DEFAULTS.compression()).isEqualTo(Compression.on());
     }
 
     @Test
@@ -38,7 +39,8 @@ class WebSocketOptionsTest {
                 .noProgressTimeout(second.plusNanos(4))
                 .closeTimeout(second.plusNanos(5))
                 .waterMarks(20, 10)
-                .rawFragments(true);
+                .rawFragments(true)
+                .compression(Compression.off());
         EngineSettings engine = changed.engineSettings();
         assertThat(engine.limits().messageBytes()).isEqualTo(7);
         assertThat(engine.limits().frameBytes()).isEqualTo(5);
@@ -54,6 +56,7 @@ class WebSocketOptionsTest {
         assertThat(changed.highWaterBytes()).isEqualTo(20);
         assertThat(changed.lowWaterBytes()).isEqualTo(10);
         assertThat(changed.rawFragments()).isTrue();
+        assertThat(changed.compression().enabled()).isFalse();
         assertThat(WebSocketOptions.defaults().engineSettings()).isEqualTo(EngineSettings.DEFAULT);
     }
 

@@ -9,6 +9,7 @@ import io.hawser.UpgradeRefusedException;
 import io.hawser.WaitInterruptedException;
 import io.hawser.WebSocket;
 import io.hawser.WebSocketHandler;
+import io.hawser.WebSocketOptions;
 import io.hawser.connection.LiveConnection;
 import io.hawser.connection.Opening;
 import io.hawser.netty.NettyClient;
@@ -16,6 +17,7 @@ import io.hawser.network.Connector;
 import io.hawser.network.Network;
 import io.hawser.network.UpgradeOpener;
 import io.hawser.protocol.MaskingKeys;
+import io.hawser.protocol.engine.PermessageDeflate;
 import io.hawser.waiting.Awaited;
 import io.hawser.waiting.Surroundings;
 import java.net.URI;
@@ -34,12 +36,14 @@ public final class HawserClient implements AutoCloseable {
 
     private final Connector connector;
     private final ConnectOptions options;
+    private final PermessageDeflate.Memory compressionMemory;
     private final boolean shared;
     private final Set<Reconnecting> reconnecting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     private HawserClient(ConnectOptions options, boolean shared) {
         this.options = options;
+        this.compressionMemory = new PermessageDeflate.Memory(options.webSocket.compression().memoryBytes());
         this.shared = shared;
         this.connector = options.sharedLoops()
                 .map(loops -> Network.of(loops).newConnector())
@@ -71,6 +75,14 @@ public final class HawserClient implements AutoCloseable {
     /** How sockets are driven; never {@link Transport#AUTO}. */
     public Transport transport() {
         return connector.transport();
+    }
+
+    /**
+     * How many bytes compression takes now, of the {@linkplain io.hawser.Compression#memoryBytes(long) budget} that the client has for all its
+     * connections.
+     */
+    public long compressionBytes() {
+        return compressionMemory.usedBytes();
     }
 
     /** Connects with the client's options; see {@link #connect(URI, UnaryOperator)}. */
@@ -116,8 +128,8 @@ public final class HawserClient implements AutoCloseable {
     public CompletableFuture<WebSocket> connectAsync(URI uri, UnaryOperator<ConnectOptions> change) {
         ConnectOptions chosen = change.apply(options);
         MaskingKeys keys = chosen.maskingKeys.get();
-        return connect(uri, chosen, WebSocket.class, (request, response) ->
-                Opening.ofClient(request, response, chosen.webSocket, keys));
+        return connect(uri, chosen, WebSocket.class, new ClientOpener(chosen.webSocket, compressionMemory, (request, response) ->
+                Opening.ofClient(request, response, chosen.webSocket, keys)));
     }
 
     /**
@@ -131,8 +143,9 @@ public final class HawserClient implements AutoCloseable {
             URI uri, WebSocketHandler handler, UnaryOperator<ConnectOptions> change) {
         ConnectOptions chosen = change.apply(options);
         MaskingKeys keys = chosen.maskingKeys.get();
-        return connect(uri, chosen, Connection.class, (request, response) ->
-                Opening.ofClient(request, response, handler, chosen.webSocket, keys));
+        WebSocketOptions ofHandler = handler.optionsOver(chosen.webSocket);
+        return connect(uri, chosen, Connection.class, new ClientOpener(ofHandler, compressionMemory, (request, response) ->
+                Opening.ofClient(request, response, handler, ofHandler, keys)));
     }
 
     /**
@@ -225,5 +238,6 @@ public final class HawserClient implements AutoCloseable {
         closed = true;
         reconnecting.forEach(Reconnecting::clientCloses);
         connector.stop(GRACE);
+        compressionMemory.close();
     }
 }

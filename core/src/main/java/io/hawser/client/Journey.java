@@ -107,6 +107,7 @@ final class Journey {
                 stop.destination().target(),
                 headers,
                 options.subprotocols,
+                opener.compression(),
                 stop.key(),
                 options.connectTimeout,
                 deadline,

@@ -68,7 +68,10 @@ record FrameLog(LiveConnection live) implements FrameStage {
         private Opcode opcode = Opcode.BINARY;
         private boolean fin;
         private int rsv;
+        /** Negative if it is not known so far. */
         private long length;
+
+        private long passed;
 
         Watched(String where, FrameSink next) {
             this.where = where;
@@ -82,6 +85,7 @@ record FrameLog(LiveConnection live) implements FrameStage {
             rsv = frameRsv;
             length = frameLength;
             size = 0;
+            passed = 0;
             told = false;
             next.onFrame(frameOpcode, frameFin, frameRsv, frameLength);
         }
@@ -91,7 +95,8 @@ record FrameLog(LiveConnection live) implements FrameStage {
             int more = Math.min(SHOWN_BYTES - size, chunk.remaining());
             chunk.get(chunk.position(), first, size, more);
             size += more;
-            if (size == SHOWN_BYTES) {
+            passed += chunk.remaining();
+            if (size == SHOWN_BYTES && length >= 0) {
                 tell();
             }
             next.onPayload(chunk);
@@ -106,7 +111,7 @@ record FrameLog(LiveConnection live) implements FrameStage {
         private void tell() {
             if (!told) {
                 told = true;
-                log(where, opcode, fin, rsv, length, Arrays.copyOf(first, size));
+                log(where, opcode, fin, rsv, Math.max(length, passed), Arrays.copyOf(first, size));
             }
         }
     }

@@ -62,7 +62,7 @@ public final class LiveConnection {
         this.stages = StageTimers.of(this);
         this.engine = new ProtocolEngine(
                 opening.role(),
-                options.engineSettings(),
+                opening.engineSettings(),
                 face.delivery(),
                 new Events(),
                 new WireOutput(wire, options.engineSettings().closeTimeout().toNanos()),

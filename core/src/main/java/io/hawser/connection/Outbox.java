@@ -144,8 +144,20 @@ final class Outbox {
 
     private void begin(Message message, @Nullable SendCallback callback) {
         switch (message) {
-            case TextMessage.Strict text -> engine.send(Opcode.TEXT, text.data(), callback);
-            case BinaryMessage.Strict binary -> engine.send(Opcode.BINARY, binary.data(), callback);
+            case TextMessage.Strict text -> {
+                if (text.shared().isPresent()) {
+                    engine.send(text.shared().get(), callback);
+                } else {
+                    engine.send(Opcode.TEXT, text.data(), callback);
+                }
+            }
+            case BinaryMessage.Strict binary -> {
+                if (binary.shared().isPresent()) {
+                    engine.send(binary.shared().get(), callback);
+                } else {
+                    engine.send(Opcode.BINARY, binary.data(), callback);
+                }
+            }
             case TextMessage.Streamed text -> {
                 Utf8.Encoder encoder = new Utf8.Encoder();
                 stream(text::chunks, new OutgoingStream<>(

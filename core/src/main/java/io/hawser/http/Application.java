@@ -2,14 +2,19 @@
 
 package io.hawser.http;
 
+import io.hawser.Compression;
 import io.hawser.HttpStatusException;
 import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.WebSocketHandler;
+import io.hawser.WebSocketUpgrade;
 import io.hawser.connection.LoopWatch;
 import io.hawser.connection.Opening;
+import io.hawser.protocol.engine.PermessageDeflate;
+import io.hawser.protocol.handshake.Extension;
 import io.hawser.waiting.Surroundings;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -123,10 +128,19 @@ public final class Application {
             return new Answer.Sending(FOREIGN_ORIGIN);
         }
         try {
-            return new Answer.Switching(response, Opening.ofServer(accepted, response, handler.get(), settings.webSocket()));
+            Opening opening = compressed(Opening.ofServer(accepted, response, handler.get(), settings.webSocket()));
+            return new Answer.Switching(opening.response(), opening);
         } catch (Throwable failure) { // the application's as well; later there would be no way to tell the client
             return new Answer.Sending(failed(request, failure));
         }
+    }
+
+    private Opening compressed(Opening plain) {
+        Compression wanted = plain.options().compression();
+        List<Extension> offers = plain.request().upgrade().map(WebSocketUpgrade::extensions).orElse(List.of());
+        return wanted.enabled()
+                ? PermessageDeflate.accept(offers, wanted.policy(), settings.compressionMemory()).map(plain::accepting).orElse(plain)
+                : plain;
     }
 
     private Response selected(Request request, Response response) {

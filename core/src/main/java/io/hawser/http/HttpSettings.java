@@ -6,6 +6,7 @@ import io.hawser.HttpHandler;
 import io.hawser.Tls;
 import io.hawser.Transport;
 import io.hawser.WebSocketOptions;
+import io.hawser.protocol.engine.PermessageDeflate;
 import io.hawser.protocol.handshake.OriginCheck;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  *
  * @param handler answers requests
  * @param webSocket defaults of the options of WebSocket connections
+ * @param compressionMemory what all WebSocket connections have together for compression; whoever made it closes it
  * @param origins which pages may upgrade
  * @param headLimits how large a request's head may be
  * @param maxBodyBytes how large a body may be that is asked for as a whole
@@ -28,6 +30,7 @@ import java.util.Optional;
 public record HttpSettings(
         HttpHandler handler,
         WebSocketOptions webSocket,
+        PermessageDeflate.Memory compressionMemory,
         OriginCheck origins,
         HeadLimits headLimits,
         long maxBodyBytes,

@@ -13,6 +13,7 @@ import io.hawser.http.HeaderFields;
 import io.hawser.network.ClientUpgrade;
 import io.hawser.network.UpgradeOpener;
 import io.hawser.network.UpgradeSettings;
+import io.hawser.protocol.engine.PermessageDeflate;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -130,8 +131,8 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
         }
         switch (ClientUpgrade.judge(response.status().code(), response.headers()::getAll, settings)) {
             case ClientUpgrade.Verdict.Interim nothing -> {}
-            case ClientUpgrade.Verdict.Accepted switched ->
-                open(context, Response.received(HeaderFields.received(response.headers())));
+            case ClientUpgrade.Verdict.Accepted(Optional<PermessageDeflate> deflate) ->
+                open(context, Response.received(HeaderFields.received(response.headers())), deflate);
             case ClientUpgrade.Verdict.Faulty(ConnectFailedException failure) -> fail(context.channel(), failure);
             case ClientUpgrade.Verdict.Refused waitsForItsBody -> refusal = response;
         }
@@ -157,12 +158,12 @@ final class UpgradeAttempt extends ChannelInboundHandlerAdapter {
     }
 
     /** Switches the pipeline in one step: bytes behind the response go to the WebSocket connection. */
-    private void open(ChannelHandlerContext context, Response response) {
+    private void open(ChannelHandlerContext context, Response response, Optional<PermessageDeflate> deflate) {
         Channel channel = context.channel();
         Request asked = ClientUpgrade.request(settings, channel.remoteAddress());
         Opening opening;
         try {
-            opening = opener.open(asked, response);
+            opening = opener.open(asked, response).agreeingOn(deflate);
         } catch (RuntimeException e) {
             stopTimer();
             opened.completeExceptionally(e); // which closes the socket

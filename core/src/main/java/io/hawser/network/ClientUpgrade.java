@@ -6,12 +6,15 @@ import io.hawser.ConnectFailedException;
 import io.hawser.Request;
 import io.hawser.http.HeaderFields;
 import io.hawser.http.KnownRequest;
+import io.hawser.protocol.engine.PermessageDeflate;
 import io.hawser.protocol.handshake.ClientHandshake;
+import io.hawser.protocol.handshake.Extension;
 import io.hawser.protocol.handshake.HandshakeHeaders;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a client sends to be upgraded, and what it makes of the response. Pure functions, for any thread. */
 public final class ClientUpgrade {
@@ -24,7 +27,7 @@ public final class ClientUpgrade {
         List<Map.Entry<String, String>> fields = new ArrayList<>();
         // RFC 9110 7.2: a user agent SHOULD send Host as the first field.
         fields.add(Map.entry("host", settings.authority()));
-        fields.addAll(ClientHandshake.requestHeaders(settings.key(), settings.subprotocols(), List.of()).entrySet());
+        fields.addAll(ClientHandshake.requestHeaders(settings.key(), settings.subprotocols(), settings.extensions()).entrySet());
         fields.addAll(settings.headers());
         return fields;
     }
@@ -39,11 +42,21 @@ public final class ClientUpgrade {
         if (status < 200 && status != SWITCHING_PROTOCOLS) {
             return new Verdict.Interim();
         }
-        return switch (ClientHandshake.read(status, fields, settings.key(), settings.subprotocols(), List.of())) {
-            case ClientHandshake.Outcome.Accepted accepted -> new Verdict.Accepted();
+        return switch (ClientHandshake.read(status, fields, settings.key(), settings.subprotocols(), settings.extensions())) {
+            case ClientHandshake.Outcome.Accepted accepted -> accepted(accepted.extensions(), settings);
             case ClientHandshake.Outcome.Faulty faulty -> new Verdict.Faulty(settings.failure(faulty.reason(), null));
             case ClientHandshake.Outcome.NotSwitched other -> new Verdict.Refused();
         };
+    }
+
+    private static Verdict accepted(List<Extension> chosen, UpgradeSettings settings) {
+        try {
+            return new Verdict.Accepted(settings.compression().flatMap(offer -> offer.agreed(chosen)));
+        } catch (IllegalArgumentException e) {
+            // RFC 7692 5.1: a client that has received an invalid response MUST fail the connection.
+            return new Verdict.Faulty(settings.failure(
+                    "the server chose extension " + chosen + ", offered were " + settings.extensions() + ": " + e.getMessage(), e));
+        }
     }
 
     /** What a response's head means. */
@@ -51,8 +64,8 @@ public final class ClientUpgrade {
         /** Nothing: one stands behind it that counts (RFC 9110, 15.2). */
         record Interim() implements Verdict {}
 
-        /** The connection is a WebSocket's. */
-        record Accepted() implements Verdict {}
+        /** The connection is a WebSocket's, with compression if that was agreed on. */
+        record Accepted(Optional<PermessageDeflate> deflate) implements Verdict {}
 
         /** It is a 101, but not the answer to this request. */
         record Faulty(ConnectFailedException failure) implements Verdict {}

@@ -5,10 +5,16 @@ package io.hawser.network;
 import io.hawser.Request;
 import io.hawser.Response;
 import io.hawser.connection.Opening;
+import java.util.Optional;
 
-/** Makes of an accepted upgrade what the connection begins with; on the loop, and must not block. */
+/** What a client offers, and what it makes of an accepted upgrade. */
 @FunctionalInterface
 public interface UpgradeOpener {
-    /** What the connection begins with. */
+    /** What is offered of compression, if anything is; asked anew for each server. */
+    default Optional<CompressionOffer> compression() {
+        return Optional.empty();
+    }
+
+    /** What the connection begins with, but for what was agreed on of compression; on the loop, and must not block. */
     Opening open(Request request, Response response);
 }

@@ -4,6 +4,7 @@ package io.hawser.network;
 
 import io.hawser.ConnectFailedException;
 import io.hawser.Tls;
+import io.hawser.protocol.handshake.Extension;
 import io.hawser.waiting.Surroundings;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param target path and query
  * @param headers the application's own
  * @param subprotocols those to offer
+ * @param compression what is offered of compression, if anything is
  * @param key the {@code Sec-WebSocket-Key}
  * @param timeout how long all of it may take; for messages
  * @param deadline when that is over, an instant of {@link Surroundings#nanoTime}
@@ -39,12 +41,18 @@ public record UpgradeSettings(
         String target,
         List<Map.Entry<String, String>> headers,
         List<String> subprotocols,
+        Optional<CompressionOffer> compression,
         String key,
         Duration timeout,
         long deadline,
         Proxies proxies,
         Optional<SocketAddress> localAddress,
         int maxHeaderBytes) {
+    /** The extensions to offer. */
+    List<Extension> extensions() {
+        return compression.map(CompressionOffer::extensions).orElse(List.of());
+    }
+
     /** There is no connection. */
     public ConnectFailedException failure(String why, @Nullable Throwable cause) {
         return new ConnectFailedException("cannot connect to " + uri + ": " + why, cause);

@@ -12,6 +12,7 @@ import io.hawser.http.HttpTimes;
 import io.hawser.netty.NettyServer;
 import io.hawser.network.Acceptor;
 import io.hawser.network.Network;
+import io.hawser.protocol.engine.PermessageDeflate;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -21,10 +22,12 @@ import java.util.function.UnaryOperator;
 /** A server for HTTP/1.1 and WebSocket on one port. Its threads are no daemons: the process lives until it is closed. */
 public final class HawserServer implements AutoCloseable {
     private final Acceptor acceptor;
+    private final PermessageDeflate.Memory compressionMemory;
     private final Duration grace;
 
-    private HawserServer(Acceptor acceptor, Duration grace) {
+    private HawserServer(Acceptor acceptor, PermessageDeflate.Memory compressionMemory, Duration grace) {
         this.acceptor = acceptor;
+        this.compressionMemory = compressionMemory;
         this.grace = grace;
     }
 
@@ -44,6 +47,7 @@ public final class HawserServer implements AutoCloseable {
         HttpSettings settings = new HttpSettings(
                 handler,
                 chosen.webSocket(),
+                new PermessageDeflate.Memory(chosen.webSocket().compression().memoryBytes()),
                 chosen.origins(),
                 new HeadLimits(chosen.maxRequestLineBytes(), chosen.maxHeaderBytes(), chosen.maxHeaders()),
                 chosen.maxBodyBytes(),
@@ -57,7 +61,7 @@ public final class HawserServer implements AutoCloseable {
         Acceptor acceptor = chosen.sharedLoops()
                 .map(loops -> Network.of(loops).listen(address, settings))
                 .orElseGet(() -> NettyServer.start(address, settings));
-        return new HawserServer(acceptor, chosen.grace());
+        return new HawserServer(acceptor, settings.compressionMemory(), chosen.grace());
     }
 
     /** The address that is listened on, with the port that was taken. */
@@ -89,6 +93,14 @@ public final class HawserServer implements AutoCloseable {
     }
 
     /**
+     * How many bytes compression takes now, of the {@linkplain io.hawser.Compression#memoryBytes(long) budget} that the server has for all its
+     * WebSocket connections.
+     */
+    public long compressionBytes() {
+        return compressionMemory.usedBytes();
+    }
+
+    /**
      * Looks at once whether the files of the certificates have changed, as otherwise happens {@link Tls#reloadEvery now and then}, and shows the new
      * ones to those who connect from then on. Blocks while it reads; the log tells of files that cannot be used.
      */
@@ -105,5 +117,6 @@ public final class HawserServer implements AutoCloseable {
     @Override
     public void close() {
         acceptor.stop(grace);
+        compressionMemory.close();
     }
 }

@@ -14,6 +14,7 @@ import io.hawser.Transport;
 import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketOptions;
 import io.hawser.connection.LoopWatch;
+import io.hawser.protocol.engine.PermessageDeflate;
 import io.hawser.protocol.handshake.OriginCheck;
 import io.hawser.waiting.Surroundings;
 import java.net.InetSocketAddress;
@@ -76,6 +77,7 @@ class ApplicationTest {
         HttpSettings settings = new HttpSettings(
                 handler,
                 WebSocketOptions.defaults(),
+                new PermessageDeflate.Memory(1 << 20),
                 new OriginCheck(Set.of()),
                 new HeadLimits(8192, 16_384, 100),
                 1 << 20,

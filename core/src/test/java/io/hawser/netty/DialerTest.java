@@ -70,6 +70,7 @@ class DialerTest {
                 "/",
                 List.of(),
                 List.of(),
+                Optional.empty(),
                 "dGhlIHNhbXBsZSBub25jZQ==",
                 TIMEOUT,
                 System.nanoTime() + TIMEOUT.toNanos(),

@@ -10,6 +10,7 @@ import io.hawser.WebSocketOptions;
 import io.hawser.http.HeadLimits;
 import io.hawser.http.HttpSettings;
 import io.hawser.http.HttpTimes;
+import io.hawser.protocol.engine.PermessageDeflate;
 import io.hawser.protocol.handshake.OriginCheck;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -91,6 +92,7 @@ final class HttpPeer extends EmbeddedChannel implements DuplexChannel {
         return new HttpSettings(
                 handler,
                 WebSocketOptions.defaults().noProgressTimeout(NO_PROGRESS).closeTimeout(CLOSE),
+                new PermessageDeflate.Memory(1 << 20),
                 new OriginCheck(Set.of()),
                 new HeadLimits(8 << 10, 16 << 10, 100),
                 1 << 20,

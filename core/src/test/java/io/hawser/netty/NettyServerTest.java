@@ -11,6 +11,7 @@ import io.hawser.WebSocketOptions;
 import io.hawser.http.HeadLimits;
 import io.hawser.http.HttpSettings;
 import io.hawser.http.HttpTimes;
+import io.hawser.protocol.engine.PermessageDeflate;
 import io.hawser.protocol.handshake.OriginCheck;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -47,6 +48,7 @@ class NettyServerTest {
         HttpSettings settings = new HttpSettings(
                 request -> Response.text(404, "nothing here"),
                 WebSocketOptions.defaults(),
+                new PermessageDeflate.Memory(1 << 20),
                 new OriginCheck(Set.of()),
                 new HeadLimits(8192, 16_384, 100),
                 1 << 20,

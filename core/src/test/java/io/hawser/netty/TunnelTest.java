@@ -79,6 +79,7 @@ class TunnelTest {
                 "/",
                 List.of(),
                 List.of(),
+                Optional.empty(),
                 "dGhlIHNhbXBsZSBub25jZQ==",
                 TIMEOUT,
                 System.nanoTime() + TIMEOUT.toNanos(),

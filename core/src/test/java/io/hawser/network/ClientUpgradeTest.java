@@ -5,13 +5,19 @@ package io.hawser.network;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hawser.Compression;
+import io.hawser.protocol.engine.PermessageDeflate;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClientUpgradeTest {
     /** RFC 6455 1.3 has them as an example. */
@@ -28,12 +34,22 @@ class ClientUpgradeTest {
             "/chat",
             List.of(entry("X-First", "1"), entry("X-First", "2")),
             List.of("chat"),
+            CompressionOffer.of(Compression.on(), new PermessageDeflate.Memory(1 << 20)),
             KEY,
             Duration.ofSeconds(5),
             0,
             new Proxies(List.of(Proxy.NO_PROXY), Optional.empty(), (proxy, failure) -> {}),
             Optional.empty(),
             16_384);
+
+    private static final Map<String, String> SWITCHING =
+            Map.of("Upgrade", "websocket", "Connection", "Upgrade", "Sec-WebSocket-Accept", ACCEPT);
+
+    private static Map<String, String> withExtensions(String chosen) {
+        Map<String, String> fields = new HashMap<>(SWITCHING);
+        fields.put("Sec-WebSocket-Extensions", chosen);
+        return fields;
+    }
 
     private static ClientUpgrade.Verdict judge(int status, Map<String, String> fields) {
         return ClientUpgrade.judge(status, name -> Optional.ofNullable(fields.get(name)).stream().toList(), SETTINGS);
@@ -49,6 +65,7 @@ class ClientUpgradeTest {
                         entry("Sec-WebSocket-Key", KEY),
                         entry("Sec-WebSocket-Version", "13"),
                         entry("Sec-WebSocket-Protocol", "chat"),
+                        entry("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"),
                         entry("X-First", "1"),
                         entry("X-First", "2"));
     }
@@ -65,8 +82,30 @@ class ClientUpgradeTest {
 
     @Test
     void acceptsWhatFitsTheKey() {
-        Map<String, String> fields = Map.of("Upgrade", "websocket", "Connection", "Upgrade", "Sec-WebSocket-Accept", ACCEPT);
-        assertThat(judge(101, fields)).isEqualTo(new ClientUpgrade.Verdict.Accepted());
+        assertThat(judge(101, SWITCHING)).isEqualTo(new ClientUpgrade.Verdict.Accepted(Optional.empty()));
+    }
+
+    @Test
+    void agreesOnCompressionThatWasOffered() {
+        assertThat(judge(101, withExtensions("permessage-deflate; client_max_window_bits=10")))
+                .isInstanceOfSatisfying(ClientUpgrade.Verdict.Accepted.class, accepted -> assertThat(accepted.deflate())
+                        .hasValueSatisfying(deflate -> assertThat(deflate.response())
+                                .hasToString("permessage-deflate; client_max_window_bits=10")));
+    }
+
+    /** RFC 7692 5.1 and 7.1: the client must fail the connection. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            permessage-deflate; client_max_window_bits=7 | parameter client_max_window_bits=7 of permessage-deflate; \
+            client_max_window_bits=7 is not 8 to 15
+            permessage-deflate, permessage-deflate | permessage-deflate is there twice
+            """)
+    @Tag("hostile-48")
+    void namesTheAnswerAndTheOfferWhereTheyDoNotFit(String answer, String why) {
+        assertThat(judge(101, withExtensions(answer)))
+                .isInstanceOfSatisfying(ClientUpgrade.Verdict.Faulty.class, faulty -> assertThat(faulty.failure())
+                        .hasMessage("cannot connect to ws://server.example/chat: the server chose extension [" + answer
+                                + "], offered were [permessage-deflate; client_max_window_bits]: " + why));
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.hawser.http.HeadLimits;
 import io.hawser.http.HttpSettings;
 import io.hawser.http.HttpTimes;
 import io.hawser.netty.PipelineUpgrades;
+import io.hawser.protocol.engine.PermessageDeflate;
 import io.netty.channel.ChannelHandler;
 import java.time.Duration;
 import java.util.Optional;
@@ -44,11 +45,13 @@ import java.util.function.UnaryOperator;
  */
 public final class EmbeddedHawser implements AutoCloseable {
     private final PipelineUpgrades upgrades;
+    private final PermessageDeflate.Memory compressionMemory;
     private final Duration grace;
 
-    private EmbeddedHawser(PipelineUpgrades upgrades, Duration grace) {
-        this.upgrades = upgrades;
-        this.grace = grace;
+    private EmbeddedHawser(HttpSettings settings, EmbeddedOptions chosen) {
+        this.upgrades = new PipelineUpgrades(settings, chosen.takes(), chosen.removed());
+        this.compressionMemory = settings.compressionMemory();
+        this.grace = chosen.grace();
     }
 
     /**
@@ -59,8 +62,7 @@ public final class EmbeddedHawser implements AutoCloseable {
      */
     public static EmbeddedHawser of(UnaryOperator<EmbeddedOptions> options, HttpHandler handler) {
         EmbeddedOptions chosen = options.apply(EmbeddedOptions.defaults());
-        return new EmbeddedHawser(
-                new PipelineUpgrades(settings(chosen, handler), chosen.takes(), chosen.removed()), chosen.grace());
+        return new EmbeddedHawser(settings(chosen, handler), chosen);
     }
 
     /** What is HTTP's and the socket's is the server's own, and these values for it are not looked at. */
@@ -68,6 +70,7 @@ public final class EmbeddedHawser implements AutoCloseable {
         return new HttpSettings(
                 handler,
                 chosen.webSocket(),
+                new PermessageDeflate.Memory(chosen.webSocket().compression().memoryBytes()),
                 chosen.origins(),
                 new HeadLimits(0, 0, 0),
                 0,
@@ -89,6 +92,14 @@ public final class EmbeddedHawser implements AutoCloseable {
     }
 
     /**
+     * How many bytes compression takes now, of the {@linkplain io.hawser.Compression#memoryBytes(long) budget} that there is for all connections
+     * of this.
+     */
+    public long compressionBytes() {
+        return compressionMemory.usedBytes();
+    }
+
+    /**
      * Closes the connections with 1001, waits for them as long as the {@link EmbeddedOptions#grace grace}, then interrupts handlers and cuts connections.
      * Requests for a WebSocket get 503 from the beginning; other HTTP goes on, as do the event loops, which should end behind this. Returns when all is
      * done. Harmless if repeated.
@@ -98,5 +109,6 @@ public final class EmbeddedHawser implements AutoCloseable {
     @Override
     public void close() {
         upgrades.stop(grace);
+        compressionMemory.close();
     }
 }

@@ -2,6 +2,7 @@
 
 package io.hawser.testkit;
 
+import io.hawser.Compression;
 import io.hawser.Connection;
 import io.hawser.HttpHandler;
 import io.hawser.MessagePolicy;
@@ -100,7 +101,7 @@ public final class HawserTest implements AutoCloseable {
         return before.messages(MessagePolicy.streamed()).drainTimeout(Duration.ZERO);
     }
 
-    /** Nonces and masking keys that come again with the same seed. */
+    /** Nonces and masking keys that come again with the same seed, and frames that can be read where they are shown. */
     private ConnectOptions predictable(ConnectOptions before) {
         RandomGenerator chance = world.newChance();
         return before.nonces(() -> {
@@ -111,7 +112,8 @@ public final class HawserTest implements AutoCloseable {
                 .maskingKeys(() -> {
                     RandomGenerator keys = world.newChance();
                     return (MaskingKeys) keys::nextInt;
-                });
+                })
+                .webSocket(o -> o.compression(Compression.off()));
     }
 
     /** The server, of which all but its address is as over sockets. */

@@ -148,7 +148,10 @@ public final class TestOptions {
         return with(o -> o.server = options -> change.apply(before.apply(options)));
     }
 
-    /** Changes the options of the client, and so of all probes. */
+    /**
+     * Changes the options of the client, and so of all probes. They offer no compression, so that failures and recordings show what was said;
+     * {@code o -> o.webSocket(w -> w.compression(Compression.on()))} offers it.
+     */
     public TestOptions client(UnaryOperator<ConnectOptions> change) {
         UnaryOperator<ConnectOptions> before = client;
         return with(o -> o.client = options -> change.apply(before.apply(options)));

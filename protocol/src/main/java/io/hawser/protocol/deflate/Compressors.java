@@ -17,6 +17,8 @@ public final class Compressors {
     /** How many of a kind wait at most, which is more than are used at the same time, but by messages that come or leave in parts. */
     private static final int WAITING = Runtime.getRuntime().availableProcessors();
 
+    private static final byte[] NOTHING = new byte[0];
+
     private final long maxBytes;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -98,10 +100,15 @@ public final class Compressors {
             lock.unlock();
         }
         if (taken != null) {
-            taken.zlib().setLevel(level);
-            taken.zlib().deflate(taken.out().clear()); // a call behind a change of level does nothing but that, and must not be the message's
+            setLevel(taken.zlib(), level);
         }
         return taken;
+    }
+
+    /** By a call of its own: the call to deflate that follows another level sets it and does nothing else, as if there were nothing left. */
+    private static void setLevel(Deflater zlib, int level) {
+        zlib.setLevel(level);
+        zlib.deflate(NOTHING);
     }
 
     /** An inflater that has seen nothing; null if there is no memory for one. It is to be given back. */

@@ -11,42 +11,40 @@ final class FrameCutter implements MaskedFrameSink {
     static final int PIECE_BYTES = 64 << 10;
 
     private final MaskedFrameSink next;
-    private Opcode opcode = Opcode.BINARY;
     private boolean fin;
     private int rsv;
-    /** Whether the frame's length is not known. */
-    private boolean endless;
-    /** Bytes of the frame behind the fragment under way, as far as they are known. */
+    private boolean lengthKnown;
+    /** Bytes of the frame behind the fragment under way, where its length is known. */
     private long behind;
     private int pieceLeft;
 
-    /** Cuts in front of {@code next}, which a second head of the same fragment only tells that the message goes on behind it. */
     FrameCutter(MaskedFrameSink next) {
         this.next = next;
     }
 
     @Override
-    public void onFrame(Opcode frameOpcode, boolean frameFin, int frameRsv, long length) {
+    public void onFrame(Opcode opcode, boolean frameFin, int frameRsv, long length) {
         fin = frameFin;
         rsv = frameRsv;
-        endless = length < 0;
-        begin(frameOpcode, length);
+        lengthKnown = length >= 0;
+        begin(opcode, length);
     }
 
-    private void begin(Opcode pieceOpcode, long length) {
-        opcode = pieceOpcode;
-        pieceLeft = endless ? PIECE_BYTES : (int) Math.min(length, PIECE_BYTES);
-        behind = endless ? 0 : length - pieceLeft;
-        next.onFrame(opcode, fin && behind == 0, rsv, endless ? -1 : pieceLeft);
+    private void begin(Opcode opcode, long length) {
+        if (!lengthKnown) {
+            pieceLeft = PIECE_BYTES;
+            next.onFrame(opcode, false, rsv, -1);
+            return;
+        }
+        pieceLeft = (int) Math.min(length, PIECE_BYTES);
+        behind = length - pieceLeft;
+        next.onFrame(opcode, fin && behind == 0, rsv, pieceLeft);
     }
 
     @Override
     public void onPayload(ByteBuffer chunk) {
         int limit = chunk.limit();
         while (limit - chunk.position() > pieceLeft) {
-            if (endless) {
-                next.onFrame(opcode, false, rsv, -1); // that it is not the last is known only now
-            }
             chunk.limit(chunk.position() + pieceLeft);
             next.onPayload(chunk);
             chunk.limit(limit);
@@ -60,5 +58,9 @@ final class FrameCutter implements MaskedFrameSink {
     @Override
     public void onFrameEnd() {
         next.onFrameEnd();
+        if (!lengthKnown && fin) { // which none of the fragments so far could tell
+            next.onFrame(Opcode.CONTINUATION, true, rsv, 0);
+            next.onFrameEnd();
+        }
     }
 }

@@ -77,11 +77,11 @@ final class IncomingFrames {
             case Delivery.Chunks chunks -> null;
             case Delivery.Fragments fragments -> {
                 requireArray(Math.min(limits.frameBytes(), limits.messageBytes()));
-                yield new PayloadAssembler(false, demand, fragments.sink()::onData);
+                yield new PayloadAssembler(false, limits.messageBytes(), demand, fragments.sink()::onData);
             }
             case Delivery.Messages messages -> {
                 requireArray(limits.messageBytes());
-                yield new PayloadAssembler(true, demand, messages.sink()::onData);
+                yield new PayloadAssembler(true, limits.messageBytes(), demand, messages.sink()::onData);
             }
         };
     }

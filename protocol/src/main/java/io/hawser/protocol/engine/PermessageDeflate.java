@@ -250,11 +250,11 @@ public final class PermessageDeflate {
             return Optional.empty();
         }
         if (ours.size() > 1) {
-            throw new IllegalArgumentException("the server chose " + NAME + " twice");
+            throw new IllegalArgumentException(NAME + " is there twice");
         }
         DeflateParameters response = DeflateParameters.ofResponse(ours.get(0));
         if (offers.stream().flatMap(offer -> DeflateParameters.ofOffer(offer).stream()).noneMatch(response::answers)) {
-            throw new IllegalArgumentException("the server chose " + ours.get(0) + ", offered were " + offers);
+            throw new IllegalArgumentException(ours.get(0) + " answers none of the offers");
         }
         Terms terms = new Terms(
                 policy.outgoingContext() && !response.clientNoContext(),

@@ -67,7 +67,7 @@ final class StageLink implements StageContext {
         MaskedFrameSink into(Consumer<Frame> next) {
             Demand always = new Demand();
             always.add(Long.MAX_VALUE);
-            PayloadAssembler assembler = new PayloadAssembler(join, always, (opcode, fin, payload) ->
+            PayloadAssembler assembler = new PayloadAssembler(join, Integer.MAX_VALUE, always, (opcode, fin, payload) ->
                     next.accept(WholeFrames.masked(Frame.wrap(opcode, fin, payload), key.get())));
             all.add(assembler);
             return cut ? new FrameCutter(assembler) : assembler;

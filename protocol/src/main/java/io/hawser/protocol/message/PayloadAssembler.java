@@ -22,6 +22,7 @@ public final class PayloadAssembler implements MaskedFrameSink {
     private static final int GROWTH = 4;
 
     private final boolean joinFragments;
+    private final int maxBytes;
     private final Demand demand;
     private final PayloadSink sink;
 
@@ -38,11 +39,13 @@ public final class PayloadAssembler implements MaskedFrameSink {
      * An assembler.
      *
      * @param joinFragments whether the fragments of a message are joined, or each delivered by itself
+     * @param maxBytes the longest payload that comes; no more room is made
      * @param demand loses a piece with each delivery
      * @param sink takes the payloads
      */
-    public PayloadAssembler(boolean joinFragments, Demand demand, PayloadSink sink) {
+    public PayloadAssembler(boolean joinFragments, long maxBytes, Demand demand, PayloadSink sink) {
         this.joinFragments = joinFragments;
+        this.maxBytes = (int) Math.min(maxBytes, Integer.MAX_VALUE - 8);
         this.demand = demand;
         this.sink = sink;
     }
@@ -113,9 +116,9 @@ public final class PayloadAssembler implements MaskedFrameSink {
     private int capacityFor(int needed) {
         long trusted = Math.max(TRUSTED_BYTES, (long) GROWTH * needed);
         if (expected >= needed && fin) {
-            return (int) Math.min(expected, Math.min(trusted, Integer.MAX_VALUE - 8));
+            return (int) Math.min(expected, Math.min(trusted, maxBytes));
         }
-        // The frame is not the message's last: twice what there is, as the rest is anyone's guess.
-        return (int) Math.min(Math.max(needed, 2L * bytes.length), Integer.MAX_VALUE - 8);
+        // The frame is not the message's last, or its length not known: twice what there is, as the rest is anyone's guess.
+        return (int) Math.min(Math.max(needed, 2L * bytes.length), maxBytes);
     }
 }

@@ -76,4 +76,21 @@ class DeflateRoundTripTest {
         assertThat(first).isGreaterThan(40);
         assertThat(second).isLessThan(20);
     }
+
+    /** Connections of different routes share compressors. */
+    @Test
+    void changesTheLevelBetweenMessages() {
+        byte[] message = RECORDS.repeat(20).getBytes(StandardCharsets.UTF_8);
+        List<Deflated.Pair> pairs = IntStream.of(1, 9, 4)
+                .mapToObj(level -> new Policy(level, 0, (opcode, payload) -> true, true, true, 15, 15))
+                .map(policy -> new Deflated.Pair(policy, policy, memory))
+                .toList();
+        for (int round = 0; round < 3; round++) {
+            for (Deflated.Pair pair : pairs) {
+                pair.server.engine.send(Opcode.TEXT, ByteBuffer.wrap(message), null);
+                assertThat(pair.pass()).isBetween(1, message.length / 2);
+                assertThat(pair.client.told()).containsExactly(EngineProbe.data(1, true, message));
+            }
+        }
+    }
 }

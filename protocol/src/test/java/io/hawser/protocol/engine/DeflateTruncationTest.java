@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.protocol.Role;
 import io.hawser.protocol.engine.PermessageDeflate.Memory;
-import io.hawser.protocol.testing.Deflated;
 import io.hawser.protocol.testing.DeflateWalker;
+import io.hawser.protocol.testing.Deflated;
 import io.hawser.protocol.testing.EngineProbe;
 import io.hawser.protocol.testing.EngineProbe.Pieces;
 import io.hawser.protocol.testing.Wire;

@@ -37,7 +37,7 @@ class FrameParserTest {
     void tellsTheKeyOfTheFrameAtHand() {
         List<OptionalInt> keys = new ArrayList<>();
         FrameParser[] parser = new FrameParser[1];
-        PayloadAssembler sink = new PayloadAssembler(false, unbounded(), (opcode, fin, payload) -> keys.add(parser[0].maskingKey()));
+        PayloadAssembler sink = new PayloadAssembler(false, Integer.MAX_VALUE, unbounded(), (opcode, fin, payload) -> keys.add(parser[0].maskingKey()));
         parser[0] = new FrameParser(Role.SERVER, sink, unbounded());
         parser[0].parse(ByteBuffer.wrap(hex("82 83 01 02 03 04 61 62 63 82 80 0a 0b 0c 0d")));
         assertThat(keys).containsExactly(OptionalInt.of(0x01020304), OptionalInt.of(0x0A0B0C0D));

@@ -181,7 +181,7 @@ class PayloadAssemblerTest {
     }
 
     private PayloadAssembler assembler(boolean joinFragments) {
-        return new PayloadAssembler(joinFragments, demand, (opcode, fin, payload) -> {
+        return new PayloadAssembler(joinFragments, Integer.MAX_VALUE, demand, (opcode, fin, payload) -> {
             told.add(EngineProbe.data(opcode.code(), fin, payload));
             payloads.add(payload);
         });

@@ -13,6 +13,7 @@ import io.hawser.network.Connector;
 import io.hawser.network.UpgradeOpener;
 import io.hawser.network.UpgradeSettings;
 import io.hawser.protocol.CloseStatus;
+import io.hawser.protocol.engine.PermessageDeflate;
 import io.hawser.waiting.Surroundings;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -110,7 +111,7 @@ final class MemoryConnector implements Connector {
                 case Door.Reply.Switched(Response switched, Door.Joining server) -> switched;
             };
             switch (ClientUpgrade.judge(response.status(), response.headers()::allValues, settings)) {
-                case ClientUpgrade.Verdict.Accepted accepted -> open((Door.Reply.Switched) reply, ofServer);
+                case ClientUpgrade.Verdict.Accepted(Optional<PermessageDeflate> deflate) -> open((Door.Reply.Switched) reply, deflate, ofServer);
                 case ClientUpgrade.Verdict.Faulty faulty -> opened.completeExceptionally(faulty.failure());
                 case ClientUpgrade.Verdict.Interim interim ->
                     opened.completeExceptionally(settings.failure("the response is interim: " + response.status(), null));
@@ -119,12 +120,12 @@ final class MemoryConnector implements Connector {
             }
         }
 
-        private void open(Door.Reply.Switched reply, MemoryWire.Addresses ofServer) {
+        private void open(Door.Reply.Switched reply, Optional<PermessageDeflate> deflate, MemoryWire.Addresses ofServer) {
             Response response = Response.received(reply.response().headers());
             Request asked = ClientUpgrade.request(settings, ofServer.local());
             Opening opening;
             try {
-                opening = opener.open(asked, response);
+                opening = opener.open(asked, response).agreeingOn(deflate);
             } catch (RuntimeException e) { // the application's
                 opened.completeExceptionally(e);
                 return;
