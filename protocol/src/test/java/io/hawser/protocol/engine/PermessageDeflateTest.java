@@ -183,7 +183,7 @@ class PermessageDeflateTest {
     })
     void refusesAResponseThatAnswersNoOffer(String offers, String response) {
         assertThatIllegalArgumentException().isThrownBy(() -> agreed(offers, response))
-                .withMessage("the server chose " + extensions(response).get(0) + ", offered were " + extensions(offers));
+                .withMessage(extensions(response).get(0) + " answers none of the offers");
     }
 
     @ParameterizedTest
@@ -213,7 +213,7 @@ class PermessageDeflateTest {
     @Test
     @Tag("hostile-48")
     void failsOnAResponseThatChoosesItTwice() {
-        assertThatIllegalArgumentException().isThrownBy(() -> agreed("", ",")).withMessage("the server chose permessage-deflate twice");
+        assertThatIllegalArgumentException().isThrownBy(() -> agreed("", ",")).withMessage("permessage-deflate is there twice");
     }
 
     // ---- the values
