@@ -109,12 +109,12 @@ class CompressionInMemoryTest {
                 assertThat(room.send(TextMessage.of(LONG))).isEqualTo(4);
                 probes.forEach(probe -> probe.expectText(LONG));
             }
-            assertThat(frames(test, probes.get(0))).contains("rsv=4").isEqualTo(frames(test, probes.get(1)));
+            assertThat(framesOf(test, probes.get(0))).contains("rsv=4").isEqualTo(framesOf(test, probes.get(1)));
         }
     }
 
     /** The frames that have passed, behind request and response. */
-    private static String frames(HawserTest test, Probe probe) {
+    private static String framesOf(HawserTest test, Probe probe) {
         return test.recording(probe.connection()).toString().split("\n\n", 2)[1];
     }
 
