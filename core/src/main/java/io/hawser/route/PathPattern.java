@@ -84,6 +84,8 @@ record PathPattern(String shown, List<Segment> segments) {
         if (!part.startsWith("{")) {
             require(part.chars().noneMatch(c -> "{}%?#\\".indexOf(c) >= 0 || c < ' '), pattern,
                     "write segments as {name}, {name...} or plain text that is not encoded, without a query");
+            require(!part.startsWith(":") && !part.equals("*") && !part.equals("**"), pattern,
+                    "write a parameter as {name}, and all that follows as {name...}");
             require(!isDots(part), pattern, "leave out segments of dots, which no request has");
             return new Segment.Literal(part);
         }

@@ -9,6 +9,7 @@ import io.hawser.Response;
 import io.hawser.WebSocketHandler;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -147,12 +148,12 @@ public final class Routes {
      * @throws IllegalArgumentException if it is not a token
      */
     public static Route method(String name, HttpHandler handler) {
-        return Branch.of(new Leaf.Kind.Method(Upgrades.requireToken("method", name), handler));
+        return Branch.of(new Leaf.Kind.Method(Upgrades.requireToken("method", name), Objects.requireNonNull(handler, "handler")));
     }
 
     /** Answers all methods, and upgrades, that no other route of the path does. */
     public static Route any(HttpHandler handler) {
-        return Branch.of(new Leaf.Kind.Any(handler));
+        return Branch.of(new Leaf.Kind.Any(Objects.requireNonNull(handler, "handler")));
     }
 
     // ---- WebSocket
@@ -167,6 +168,7 @@ public final class Routes {
      * @throws IllegalArgumentException if a subprotocol is not a token
      */
     public static Route webSocket(WebSocketHandler handler, String... subprotocols) {
+        Objects.requireNonNull(handler, "handler");
         return Upgrades.leaves(List.of(subprotocols), subprotocol -> HttpHandler.async(request -> CompletableFuture.completedStage(
                 Upgrades.accept(request, handler, subprotocol))));
     }
@@ -178,6 +180,7 @@ public final class Routes {
      * @throws IllegalArgumentException if a subprotocol is not a token
      */
     public static Route webSocket(Blocking<? super Request, WebSocketHandler> factory, String... subprotocols) {
+        Objects.requireNonNull(factory, "factory");
         return Upgrades.leaves(List.of(subprotocols), subprotocol -> request -> Upgrades.accept(request, factory.apply(request), subprotocol));
     }
 

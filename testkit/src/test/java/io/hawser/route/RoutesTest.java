@@ -15,13 +15,16 @@ import static io.hawser.route.Routes.post;
 import static io.hawser.route.Routes.prefix;
 import static io.hawser.route.Routes.put;
 import static io.hawser.route.Routes.routes;
+import static io.hawser.route.Routes.webSocket;
 import static io.hawser.testkit.assertj.HawserAssertions.assertThat;
 import static java.util.concurrent.CompletableFuture.completedStage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.hawser.HttpHandler;
 import io.hawser.Response;
+import io.hawser.WebSocketHandler;
 import io.hawser.testkit.HawserTest;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +32,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -211,7 +215,8 @@ class RoutesTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "x", "/a//b", "//", "/a?b", "/a#b", "/a%20b", "/{", "/{}", "/{a", "/a}", "/x{a}", "/{a}x", "/{...}", "/{a...}/b", "/{a}/{a}", "/{a}/{a...}",
-        "/..", "/a/./b", "/{a b}", "/a\\b", "/a\nb"
+        "/..", "/a/./b", "/{a b}", "/a\\b", "/a\nb",
+        "/a/:id", "/a/*", "/**"
     })
     void refusesPatterns(String pattern) {
         assertThatIllegalArgumentException().isThrownBy(() -> path(pattern, get(text("x"))))
@@ -226,6 +231,15 @@ class RoutesTest {
                 .withMessage("no pattern of paths: \"/{a...}\"; nothing stands below {name...}");
         assertThatIllegalArgumentException().isThrownBy(() -> path("/{a}", path("/{a}", get(text("x")))))
                 .withMessage("no pattern of paths: \"/{a}/{a}\"; give its parameters names that differ");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what a caller does that is not checked
+    void refusesToRouteToNothing() {
+        for (Executable built : List.<Executable>of(
+                () -> get(null), () -> any(null), () -> webSocket((WebSocketHandler) null), () -> webSocket((Routes.Blocking<Object, WebSocketHandler>) null))) {
+            assertThatNullPointerException().isThrownBy(built::execute);
+        }
     }
 
     @Test

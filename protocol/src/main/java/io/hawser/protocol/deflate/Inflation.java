@@ -27,6 +27,8 @@ public final class Inflation implements MaskedFrameSink {
 
     /** The end of an empty block, which the sender has left out, and an empty block that is the last. */
     private static final byte[] END = {0, 0, (byte) 0xFF, (byte) 0xFF, 1, 0, 0, (byte) 0xFF, (byte) 0xFF};
+    /** How many of them the sender has left out. */
+    private static final int TAIL_BYTES = 4;
     /** Blocks that end the stream in the midst of a message are allowed (7.2.3.4); behind each one the window has to be restored. */
     private static final int MAX_RESTARTS = 4096;
 
@@ -42,6 +44,7 @@ public final class Inflation implements MaskedFrameSink {
 
     private @Nullable LeasedInflater inflater;
     private boolean stopped;
+    private boolean delivering;
     private boolean messageCompressed;
     private boolean frameCompressed;
     private boolean fin;
@@ -169,9 +172,11 @@ public final class Inflation implements MaskedFrameSink {
         return true;
     }
 
-    /** Nothing more comes: gives back all memory. */
+    /** Nothing more comes: gives back all memory, but for the chunk that is being delivered, behind which it follows. */
     public void stop() {
-        giveBack();
+        if (!delivering) {
+            giveBack();
+        }
         if (!stopped) {
             stopped = true;
             endWaits = false;
@@ -188,16 +193,25 @@ public final class Inflation implements MaskedFrameSink {
     private boolean give(ByteBuffer in) {
         LeasedInflater leased = Objects.requireNonNull(inflater);
         while (deliver(leased.out())) {
-            if (!inflate(leased, in)) {
+            if (stopped || !inflate(leased, in)) {
                 return true;
             }
         }
-        return false;
+        return stopped;
     }
 
+    /** Whether nothing is left of the chunk. Who takes it may end the connection. */
     private boolean deliver(ByteBuffer out) {
         if (out.hasRemaining() && open.getAsBoolean()) {
-            next.onPayload(out);
+            delivering = true;
+            try {
+                next.onPayload(out);
+            } finally {
+                delivering = false;
+                if (stopped) {
+                    giveBack();
+                }
+            }
         }
         return !out.hasRemaining();
     }
@@ -248,7 +262,8 @@ public final class Inflation implements MaskedFrameSink {
             restart(zlib);
         }
         zlib.setInput(end);
-        if (inflate(zlib, out) > 0 || !zlib.finished() || end.hasRemaining()) {
+        // 7.2.1: the empty block whose end was left out may be the last by itself.
+        if (inflate(zlib, out) > 0 || !zlib.finished() || end.hasRemaining() && end.position() != TAIL_BYTES) {
             throw corrupt("ends inside a block");
         }
         giveBack();

@@ -12,11 +12,15 @@ import io.hawser.protocol.testing.EngineProbe.Pieces;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.Deflater;
 
 /** Engines that have agreed on permessage-deflate. */
 public final class Deflated {
     /** All messages, however short. */
     public static final Policy ALL = new Policy(1, 0, (opcode, payload) -> true, true, true, 15, 15);
+
+    /** The bit of a frame's first byte that marks a compressed message. */
+    public static final int RSV1 = 0x40;
 
     private Deflated() {}
 
@@ -34,6 +38,28 @@ public final class Deflated {
     public static EngineSettings server(Policy policy, Memory memory, String... offered) {
         return EngineSettings.DEFAULT.withDeflate(
                 PermessageDeflate.accept(List.of(extension(offered)), policy, memory).orElseThrow());
+    }
+
+    /** A message as a peer compresses it that refers to none before it (RFC 7692, 7.2.1). */
+    public static byte[] message(byte[] text) {
+        return message(text, Deflater.DEFAULT_COMPRESSION, Deflater.DEFAULT_STRATEGY);
+    }
+
+    /** The same, by this level and strategy. */
+    public static byte[] message(byte[] text, int level, int strategy) {
+        Deflater zlib = new Deflater(level, true);
+        zlib.setStrategy(strategy);
+        zlib.deflate(new byte[1]); // which does no more than that
+        zlib.setInput(text);
+        byte[] out = new byte[2 * text.length + 64];
+        int length = zlib.deflate(out, 0, out.length, Deflater.SYNC_FLUSH);
+        zlib.end();
+        return Arrays.copyOf(out, length - 4);
+    }
+
+    /** A message to {@code receiver}, in one frame. */
+    public static byte[] frame(Role receiver, int opcode, byte[] compressed) {
+        return Wire.to(receiver, Wire.FIN | RSV1 | opcode, compressed);
     }
 
     /** Both sides of a connection that have agreed by an opening handshake; each takes all that the other sends. */
