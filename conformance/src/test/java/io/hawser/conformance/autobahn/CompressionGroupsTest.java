@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -69,7 +70,7 @@ class CompressionGroupsTest {
         }
 
         byte[] bytes() {
-            SplittableRandom random = new SplittableRandom(ordinal());
+            SplittableRandom random = new SplittableRandom(opcode);
             byte[] bytes = new byte[DATA_BYTES];
             int at = 0;
             while (at < bytes.length) {
@@ -167,9 +168,10 @@ class CompressionGroupsTest {
         try (HawserClient client = HawserClient.create(o -> Encryption.of(o).webSocket(w -> w.messages(MessagePolicy.strict(MAX_BYTES))));
                 ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             byte[] all = Data.JSON.bytes();
+            List<DemoFace> faces = List.of(DemoFace.values());
             URI uri = URI.create(Encryption.scheme() + "://127.0.0.1:" + listening.getLocalPort() + "/");
             for (int i : IntStream.range(0, SIZES.length).toArray()) {
-                DemoFace face = DemoFace.values()[i % DemoFace.values().length];
+                DemoFace face = faces.get(i % faces.size());
                 CompletableFuture<Connection> connecting = client.connectAsync(uri, face.echo(), o -> o);
                 try (DeflateEnd end = DeflateEnd.accept(listening, terms.response)) {
                     exchange(end, Data.JSON, all, i);
