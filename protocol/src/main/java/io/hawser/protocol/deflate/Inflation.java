@@ -258,9 +258,6 @@ public final class Inflation implements MaskedFrameSink {
     private void endMessage(Inflater zlib) {
         ByteBuffer end = ByteBuffer.wrap(END);
         ByteBuffer out = Objects.requireNonNull(inflater).out().clear();
-        if (zlib.finished()) {
-            restart(zlib);
-        }
         zlib.setInput(end);
         // 7.2.1: the empty block whose end was left out may be the last by itself.
         if (inflate(zlib, out) > 0 || !zlib.finished() || end.hasRemaining() && end.position() != TAIL_BYTES) {
