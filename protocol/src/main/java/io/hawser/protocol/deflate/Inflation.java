@@ -151,7 +151,7 @@ public final class Inflation implements MaskedFrameSink {
 
     /** Whether something waits for demand. */
     public boolean isHeldBack() {
-        return endWaits || inflater != null && inflater.out().hasRemaining();
+        return inflater != null && inflater.out().hasRemaining();
     }
 
     /** Gives what waits; returns whether that was all. */

@@ -443,6 +443,7 @@ class IncomingDeflateTest {
     @ParameterizedTest
     @CsvSource({"abort", "fail", "close"})
     void endsInsideAChunk(String how) {
+        memory.close(); // so that an inflater that is given back is of no more use
         EngineProbe server = probe(settings, Pieces.CHUNKS).requestAll();
         server.onTold(event -> {
             if (event.startsWith("chunk") && server.chunks().size() == 2) {
@@ -458,6 +459,22 @@ class IncomingDeflateTest {
         assertThat(server.chunks()).hasSize(goesOn ? 6 : 2);
         assertThat(server.told()).filteredOn(event -> event.startsWith("BINARY")).hasSize(goesOn ? 1 : 0);
         assertThat(server.engine.isHeldBack()).isFalse();
+    }
+
+    @Test
+    void leavesTheChunkToWhoEndsInsideIt() {
+        List<String> seen = new ArrayList<>();
+        EngineProbe server = probe(settings, Pieces.CHUNKS, stage -> new FrameStage.Chunks() {
+            @Override
+            public FrameSink incoming(FrameSink next) {
+                return sink((opcode, fin, rsv, length) -> {}, chunk -> {
+                    stage.fail(CloseStatus.of(1008));
+                    seen.add(chunk.remaining() + " bytes, the first " + chunk.get(0));
+                }, () -> {});
+            }
+        }).requestAll();
+        server.receive(frame(Wire.BINARY, Deflated.message(Wire.repeat(hex("07"), 3 * CHUNK))));
+        assertThat(seen).containsExactly(CHUNK + " bytes, the first 7");
     }
 
     @ParameterizedTest
