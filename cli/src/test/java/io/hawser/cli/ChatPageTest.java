@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +81,27 @@ class ChatPageTest {
         page.lookAt(ANN);
         assertThat(awaitMessages(3)).isEqualTo("Ann (you): Ahoy\nBen: Ahoy yourself\nBen: Who goes there?");
         assertThat(page.text("log")).doesNotContain("Ahoy"); // a screen reader is told once
+    }
+
+    /** The browser offers it by itself, and inflates what is long enough to be compressed. */
+    @Test
+    @Tag("H10")
+    void talksCompressed() {
+        page.open();
+        page.run("""
+                window.WebSocket = class extends WebSocket {
+                    constructor(...of) {
+                        super(...of);
+                        window.latest = this;
+                    }
+                };
+                """);
+        join("Ann");
+        String text = "Ahoy, and a bottle of rum. ".repeat(20).strip();
+        say(text);
+        say(text);
+        assertThat(awaitMessages(2)).isEqualTo("Ann (you): " + text + "\nAnn (you): " + text);
+        assertThat(String.valueOf(page.run("return window.latest.extensions"))).startsWith("permessage-deflate");
     }
 
     @Test

@@ -74,6 +74,22 @@ class EmbeddedHawserTest {
 
     // ---- every transport, every pipeline
 
+    @Test
+    @Tag("H2")
+    void agreesOnCompression() throws IOException {
+        String large = "compressible ".repeat(1_000);
+        EmbeddedHawser hawser = chat(ECHOES);
+        try (NettyApplication application = NettyApplication.with(hawser, Transport.NIO);
+                WebSocket socket = connect(application)) {
+            socket.send(large);
+            assertThat(socket.receive().text()).isEqualTo(large);
+            assertThat(socket.response().header("Sec-WebSocket-Extensions")).contains("permessage-deflate");
+            assertThat(hawser.compressionBytes()).isPositive();
+        }
+        hawser.close();
+        assertThat(hawser.compressionBytes()).isZero();
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void talksBesideTheApplicationsHttp(Transport transport) throws IOException {

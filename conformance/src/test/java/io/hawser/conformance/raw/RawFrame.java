@@ -5,6 +5,7 @@ package io.hawser.conformance.raw;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.OptionalInt;
 
 /** One frame, right or wrong: nothing is checked here. */
@@ -96,21 +97,28 @@ public final class RawFrame {
     /** The frame as a client sends it: masked, its length in the shortest form. */
     public byte[] masked() {
         ByteBuffer bytes = ByteBuffer.allocate(LONGEST_HEADER + payload.length);
-        bytes.put((byte) ((fin ? 0x80 : 0) | rsv << 4 | opcode));
-        if (payload.length <= 125) {
-            bytes.put((byte) (0x80 | payload.length));
-        } else if (payload.length <= 0xffff) {
-            bytes.put((byte) (0x80 | 126)).putShort((short) payload.length);
-        } else {
-            bytes.put((byte) (0x80 | 127)).putLong(payload.length);
-        }
-        bytes.put(MASKING_KEY);
+        header(bytes, 0x80).put(MASKING_KEY);
         for (int i = 0; i < payload.length; i++) {
             bytes.put((byte) (payload[i] ^ MASKING_KEY[i & 3]));
         }
-        byte[] exact = new byte[bytes.position()];
-        bytes.flip().get(exact);
-        return exact;
+        return Arrays.copyOf(bytes.array(), bytes.position());
+    }
+
+    /** The frame as a server sends it, its length in the shortest form. */
+    public byte[] unmasked() {
+        ByteBuffer bytes = ByteBuffer.allocate(LONGEST_HEADER + payload.length);
+        header(bytes, 0).put(payload);
+        return Arrays.copyOf(bytes.array(), bytes.position());
+    }
+
+    private ByteBuffer header(ByteBuffer bytes, int mask) {
+        bytes.put((byte) ((fin ? 0x80 : 0) | rsv << 4 | opcode));
+        if (payload.length <= 125) {
+            return bytes.put((byte) (mask | payload.length));
+        }
+        return payload.length <= 0xffff
+                ? bytes.put((byte) (mask | 126)).putShort((short) payload.length)
+                : bytes.put((byte) (mask | 127)).putLong(payload.length);
     }
 
     /** Frames as a client sends them, one behind the other. */

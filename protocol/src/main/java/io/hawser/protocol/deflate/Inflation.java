@@ -197,7 +197,7 @@ public final class Inflation implements MaskedFrameSink {
                 return true;
             }
         }
-        return stopped;
+        return false;
     }
 
     /** Whether nothing is left of the chunk. Who takes it may end the connection. */
