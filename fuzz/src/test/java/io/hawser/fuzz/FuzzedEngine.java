@@ -91,7 +91,9 @@ final class FuzzedEngine implements EngineSink, Outbound, AutoCloseable {
         ByteBuffer filled = reserved;
         if (filled != null) {
             require(!filled.hasRemaining(), "not all that was reserved was written");
-            sent.write(filled.array(), 0, filled.position());
+            byte[] written = new byte[filled.position()];
+            filled.get(0, written);
+            sent.writeBytes(written);
             reserved = null;
         }
     }

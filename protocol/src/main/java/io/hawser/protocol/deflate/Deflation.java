@@ -106,6 +106,7 @@ public final class Deflation {
 
     /** A message begins; returns whether it can be deflated: not without memory. */
     public boolean begin() {
+        giveBack(); // of a message whose last fragment was never sent
         LeasedDeflater leased = compressors.deflater(policy.level);
         if (leased != null) {
             refer(leased.zlib());

@@ -151,7 +151,7 @@ public final class Inflation implements MaskedFrameSink {
 
     /** Whether something waits for demand. */
     public boolean isHeldBack() {
-        return endWaits || inflater != null && inflater.out().hasRemaining();
+        return inflater != null && inflater.out().hasRemaining();
     }
 
     /** Gives what waits; returns whether that was all. */
@@ -197,7 +197,7 @@ public final class Inflation implements MaskedFrameSink {
                 return true;
             }
         }
-        return stopped;
+        return false;
     }
 
     /** Whether nothing is left of the chunk. Who takes it may end the connection. */
@@ -258,9 +258,6 @@ public final class Inflation implements MaskedFrameSink {
     private void endMessage(Inflater zlib) {
         ByteBuffer end = ByteBuffer.wrap(END);
         ByteBuffer out = Objects.requireNonNull(inflater).out().clear();
-        if (zlib.finished()) {
-            restart(zlib);
-        }
         zlib.setInput(end);
         // 7.2.1: the empty block whose end was left out may be the last by itself.
         if (inflate(zlib, out) > 0 || !zlib.finished() || end.hasRemaining() && end.position() != TAIL_BYTES) {

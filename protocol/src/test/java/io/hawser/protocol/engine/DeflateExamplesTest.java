@@ -65,6 +65,16 @@ class DeflateExamplesTest {
         });
     }
 
+    /** What follows the end of a stream refers to what is in front of it, in this message and in those before. */
+    @Test
+    void areReadBehindTheEndOfAStream() {
+        EveryCut.of(hex("c1 0c f3 48 cd c9 c9 07 00 f2 00 11 00 00  c1 07 03 00 f2 00 11 00 00"), buffers -> {
+            EngineProbe client = client();
+            client.receive(buffers);
+            assertThat(client.told()).containsExactly(text("HelloHello"), text("Hello"));
+        });
+    }
+
     /** 7.2.3.6: an empty message is 0x00. */
     @ParameterizedTest
     @CsvSource({"c1 01 00", "c1 02 02 00", "c1 01 01", "c1 06 00 00 00 ff ff 00", "41 01 00 80 00", "41 00 80 01 00"})

@@ -199,6 +199,19 @@ class DeflateReleaseTest {
     }
 
     @Test
+    @Tag("hostile-49")
+    void isTakenOnceByAnApplicationThatNeverEndsItsMessages() {
+        EngineProbe server = server(memory);
+        server.engine.send(Frame.wrap(Opcode.BINARY, false, LINES), null);
+        long once = memory.usedBytes();
+        server.engine.send(Frame.wrap(Opcode.BINARY, false, LINES), null);
+        assertThat(memory.usedBytes()).isEqualTo(once);
+        server.engine.abort("over", server.now());
+        memory.close();
+        assertThat(memory.usedBytes()).isZero();
+    }
+
+    @Test
     @Tag("hostile-50")
     void isTakenForTheWindowsThatWereAgreedOn() {
         for (int bits = 8; bits <= 15; bits++) {

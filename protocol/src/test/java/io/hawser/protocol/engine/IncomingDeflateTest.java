@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.AfterEach;
@@ -372,18 +373,49 @@ class IncomingDeflateTest {
         }
     }
 
+    /** Of what is inflated nobody knows the length before, and the mark is no longer true. */
     @Test
     void showsStagesFramesWithoutTheMark() {
         List<String> seen = new ArrayList<>();
-        EngineProbe server = probe(settings, Pieces.MESSAGES, FrameStage.incoming((frame, stage) -> {
-            seen.add(frame + " rsv " + frame.rsv());
-            return List.of(frame);
-        })).requestAll();
-        server.receive(to(Deflated.RSV1 | Wire.TEXT, hex("f2 48 cd")), to(Wire.FIN | Wire.CONTINUATION, hex("c9 c9 07 00")));
-        assertThat(seen).containsExactly(Frame.text("Hello") + " rsv 0");
+        EngineProbe server = probe(settings, Pieces.MESSAGES, stage -> new FrameStage.Chunks() {
+            @Override
+            public FrameSink incoming(FrameSink next) {
+                return sink((opcode, fin, rsv, length) -> {
+                    seen.add(opcode + (fin ? " fin" : " more") + " rsv " + rsv + " of " + length);
+                    next.onFrame(opcode, fin, rsv, length);
+                }, next::onPayload, next::onFrameEnd);
+            }
+        }).requestAll();
+        server.receive(to(Deflated.RSV1 | Wire.TEXT, hex("f2 48 cd")), to(Wire.FIN | Wire.CONTINUATION, hex("c9 c9 07 00")), to(Wire.FIN | Wire.TEXT, hex("61")));
+        assertThat(seen).containsExactly("TEXT more rsv 0 of -1", "CONTINUATION fin rsv 0 of -1", "TEXT fin rsv 0 of 1");
+        assertThat(server.told()).containsExactly(text("Hello"), text("a"));
     }
 
-    /** Where messages may be longer than an array, stages see pieces of 64 KiB; of what is inflated nobody knows the length before. */
+    /** What begins a frame. */
+    private interface Head {
+        void onFrame(Opcode opcode, boolean fin, int rsv, long length);
+    }
+
+    private static FrameSink sink(Head head, Consumer<ByteBuffer> payload, Runnable end) {
+        return new FrameSink() {
+            @Override
+            public void onFrame(Opcode opcode, boolean fin, int rsv, long length) {
+                head.onFrame(opcode, fin, rsv, length);
+            }
+
+            @Override
+            public void onPayload(ByteBuffer chunk) {
+                payload.accept(chunk);
+            }
+
+            @Override
+            public void onFrameEnd() {
+                end.run();
+            }
+        };
+    }
+
+    /** Where messages may be longer than an array, stages see pieces of 64 KiB, and that it ends by an empty one. */
     @ParameterizedTest
     @CsvSource({"0,2,true", "5,2,true", "65536,2,true", "65537,3,true", "131072,3,true", "200000,4,false"})
     void cutsWhatIsTooLongToHold(int length, int pieces, boolean fin) {
@@ -411,6 +443,7 @@ class IncomingDeflateTest {
     @ParameterizedTest
     @CsvSource({"abort", "fail", "close"})
     void endsInsideAChunk(String how) {
+        memory.close(); // so that an inflater that is given back is of no more use
         EngineProbe server = probe(settings, Pieces.CHUNKS).requestAll();
         server.onTold(event -> {
             if (event.startsWith("chunk") && server.chunks().size() == 2) {
@@ -428,27 +461,34 @@ class IncomingDeflateTest {
         assertThat(server.engine.isHeldBack()).isFalse();
     }
 
+    @Test
+    void leavesTheChunkToWhoEndsInsideIt() {
+        List<String> seen = new ArrayList<>();
+        EngineProbe server = probe(settings, Pieces.CHUNKS, stage -> new FrameStage.Chunks() {
+            @Override
+            public FrameSink incoming(FrameSink next) {
+                return sink((opcode, fin, rsv, length) -> {}, chunk -> {
+                    stage.fail(CloseStatus.of(1008));
+                    seen.add(chunk.remaining() + " bytes, the first " + chunk.get(0));
+                }, () -> {});
+            }
+        }).requestAll();
+        server.receive(frame(Wire.BINARY, Deflated.message(Wire.repeat(hex("07"), 3 * CHUNK))));
+        assertThat(seen).containsExactly(CHUNK + " bytes, the first 7");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a fault of the stage's", "a fault of the peer's"})
     void endsInsideAChunkOfAStage(String what) {
         FrameStage failing = stage -> new FrameStage.Chunks() {
             @Override
             public FrameSink incoming(FrameSink next) {
-                return new FrameSink() {
-                    @Override
-                    public void onFrame(Opcode opcode, boolean fin, int rsv, long length) {}
-
-                    @Override
-                    public void onPayload(ByteBuffer chunk) {
-                        if (what.contains("peer")) {
-                            throw new ProtocolViolation(CloseStatus.POLICY_VIOLATION, "10", what);
-                        }
-                        throw new IllegalStateException(what);
+                return sink((opcode, fin, rsv, length) -> {}, chunk -> {
+                    if (what.contains("peer")) {
+                        throw new ProtocolViolation(CloseStatus.POLICY_VIOLATION, "10", what);
                     }
-
-                    @Override
-                    public void onFrameEnd() {}
-                };
+                    throw new IllegalStateException(what);
+                }, () -> {});
             }
         };
         EngineProbe server = probe(settings, Pieces.MESSAGES, failing).requestAll();

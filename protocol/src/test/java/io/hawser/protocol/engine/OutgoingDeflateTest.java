@@ -28,7 +28,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +35,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an engine makes of messages that leave, read by a walker through their blocks. */
-@Tag("H2")
 class OutgoingDeflateTest {
     private static final int PART = Deflation.PART_BYTES;
     private static final String RECORD = "{\"price\": 1234567890, \"side\": \"sell\", \"symbol\": \"ABC\", \"venue\": \"XETRA\"} ";

@@ -27,13 +27,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A message that many connections are sent. */
-@Tag("H2")
 class SharedMessageTest {
     private final Memory memory = new Memory(4 << 20);
     private final List<EngineProbe> probes = new ArrayList<>();
