@@ -7,6 +7,7 @@ import io.hawser.protocol.engine.PermessageDeflate.Policy;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 
 /**
  * How messages are compressed, by the extension permessage-deflate (RFC 7692): whether, which, how hard, and within what memory. A client
@@ -46,31 +47,17 @@ public record Compression(boolean enabled, Policy policy, long memoryBytes) {
      * @throws IllegalArgumentException if it is outside that range
      */
     public Compression level(int level) {
-        return with(new Policy(
-                level,
-                policy.thresholdBytes(),
-                policy.chosen(),
-                policy.outgoingContext(),
-                policy.incomingContext(),
-                policy.outgoingWindowBits(),
-                policy.incomingWindowBits()));
+        return with(draft -> draft.level = level);
     }
 
     /**
-     * Messages with fewer bytes of payload are sent as they are (RFC 7692, 6: a message need not be compressed); 0 or more; default 256. Of a
-     * message in parts the first part counts.
+     * Messages with fewer bytes of payload are sent as they are (RFC 7692, 6: a message need not be compressed); 0 or more; default 256. A
+     * message in parts is compressed however short it is, as nobody knows that when it begins.
      *
      * @throws IllegalArgumentException if it is negative
      */
     public Compression thresholdBytes(int bytes) {
-        return with(new Policy(
-                policy.level(),
-                bytes,
-                policy.chosen(),
-                policy.outgoingContext(),
-                policy.incomingContext(),
-                policy.outgoingWindowBits(),
-                policy.incomingWindowBits()));
+        return with(draft -> draft.thresholdBytes = bytes);
     }
 
     /**
@@ -81,14 +68,7 @@ public record Compression(boolean enabled, Policy policy, long memoryBytes) {
      *     event loop, so it must not block. What it throws closes the connection with 1011
      */
     public Compression only(BiPredicate<Opcode, ByteBuffer> chosen) {
-        return with(new Policy(
-                policy.level(),
-                policy.thresholdBytes(),
-                Objects.requireNonNull(chosen),
-                policy.outgoingContext(),
-                policy.incomingContext(),
-                policy.outgoingWindowBits(),
-                policy.incomingWindowBits()));
+        return with(draft -> draft.chosen = Objects.requireNonNull(chosen));
     }
 
     /**
@@ -96,14 +76,7 @@ public record Compression(boolean enabled, Policy policy, long memoryBytes) {
      * It makes small messages that resemble each other much smaller, and takes a few KiB of memory a connection.
      */
     public Compression outgoingContext(boolean on) {
-        return with(new Policy(
-                policy.level(),
-                policy.thresholdBytes(),
-                policy.chosen(),
-                on,
-                policy.incomingContext(),
-                policy.outgoingWindowBits(),
-                policy.incomingWindowBits()));
+        return with(draft -> draft.outgoingContext = on);
     }
 
     /**
@@ -111,14 +84,7 @@ public record Compression(boolean enabled, Policy policy, long memoryBytes) {
      * default; a server can always refuse it, a client ask for it.
      */
     public Compression incomingContext(boolean on) {
-        return with(new Policy(
-                policy.level(),
-                policy.thresholdBytes(),
-                policy.chosen(),
-                policy.outgoingContext(),
-                on,
-                policy.outgoingWindowBits(),
-                policy.incomingWindowBits()));
+        return with(draft -> draft.incomingContext = on);
     }
 
     /**
@@ -128,14 +94,7 @@ public record Compression(boolean enabled, Policy policy, long memoryBytes) {
      * @throws IllegalArgumentException if it is outside that range
      */
     public Compression outgoingWindowBits(int bits) {
-        return with(new Policy(
-                policy.level(),
-                policy.thresholdBytes(),
-                policy.chosen(),
-                policy.outgoingContext(),
-                policy.incomingContext(),
-                bits,
-                policy.incomingWindowBits()));
+        return with(draft -> draft.outgoingWindowBits = bits);
     }
 
     /**
@@ -145,14 +104,7 @@ public record Compression(boolean enabled, Policy policy, long memoryBytes) {
      * @throws IllegalArgumentException if it is outside that range
      */
     public Compression incomingWindowBits(int bits) {
-        return with(new Policy(
-                policy.level(),
-                policy.thresholdBytes(),
-                policy.chosen(),
-                policy.outgoingContext(),
-                policy.incomingContext(),
-                policy.outgoingWindowBits(),
-                bits));
+        return with(draft -> draft.incomingWindowBits = bits);
     }
 
     /**
@@ -168,7 +120,35 @@ public record Compression(boolean enabled, Policy policy, long memoryBytes) {
         return new Compression(enabled, policy, bytes);
     }
 
-    private Compression with(Policy changed) {
-        return new Compression(enabled, changed, memoryBytes);
+    private Compression with(Consumer<Draft> change) {
+        Draft draft = new Draft(policy);
+        change.accept(draft);
+        return new Compression(enabled, draft.toPolicy(), memoryBytes);
+    }
+
+    /** A policy that is being changed. */
+    private static final class Draft {
+        int level;
+        int thresholdBytes;
+        BiPredicate<Opcode, ByteBuffer> chosen;
+        boolean outgoingContext;
+        boolean incomingContext;
+        int outgoingWindowBits;
+        int incomingWindowBits;
+
+        Draft(Policy from) {
+            level = from.level();
+            thresholdBytes = from.thresholdBytes();
+            chosen = from.chosen();
+            outgoingContext = from.outgoingContext();
+            incomingContext = from.incomingContext();
+            outgoingWindowBits = from.outgoingWindowBits();
+            incomingWindowBits = from.incomingWindowBits();
+        }
+
+        Policy toPolicy() {
+            return new Policy(
+                    level, thresholdBytes, chosen, outgoingContext, incomingContext, outgoingWindowBits, incomingWindowBits);
+        }
     }
 }

@@ -27,6 +27,7 @@ import java.util.zip.Deflater;
  */
 public final class CompressionCosts {
     private static final int[] SIZES = {100, 1 << 10, 16 << 10};
+    private static final int[] SMALL_SIZES = {64, 128, 256, 512};
     private static final int MESSAGES = 512;
     private static final int ROUNDS = 7;
     private static final long ROUND_NANOS = 60_000_000;
@@ -34,20 +35,24 @@ public final class CompressionCosts {
     private static final int WINDOW = 1 << 15;
 
     private final PrintStream out;
-    private final byte[][][] messages = new byte[SIZES.length][][];
+    private final int[] sizes;
+    private final byte[][][] messages;
 
-    private CompressionCosts(PrintStream out) {
+    private CompressionCosts(PrintStream out, int[] sizes) {
         this.out = out;
+        this.sizes = sizes;
         JsonMessages json = new JsonMessages();
-        Arrays.setAll(messages, size -> json.next(MESSAGES, SIZES[size]));
+        this.messages = Arrays.stream(sizes).mapToObj(bytes -> json.next(MESSAGES, bytes)).toArray(byte[][][]::new);
     }
 
     /** Prints the tables that are named, or all. */
     public static void main(String[] tables) {
-        CompressionCosts costs = new CompressionCosts(System.out);
-        List<String> wanted = tables.length == 0 ? List.of("context", "windows", "inflation") : List.of(tables);
+        CompressionCosts costs = new CompressionCosts(System.out, SIZES);
+        List<String> wanted = tables.length == 0 ? List.of("levels", "small", "context", "windows", "inflation") : List.of(tables);
         for (String table : wanted) {
             switch (table) {
+                case "levels" -> costs.levels();
+                case "small" -> new CompressionCosts(System.out, SMALL_SIZES).small();
                 case "context" -> costs.context();
                 case "windows" -> costs.windows();
                 case "inflation" -> costs.inflation();
@@ -56,10 +61,28 @@ public final class CompressionCosts {
         }
     }
 
+    private void levels() {
+        Map<String, IntFunction<Way>> ways = new LinkedHashMap<>();
+        ways.put("not compressed", bytes -> new EngineDeflation(0, false));
+        for (int level = 1; level <= 9; level++) {
+            int chosen = level;
+            ways.put("level " + level + ", no context takeover", bytes -> new EngineDeflation(chosen, false));
+            ways.put("level " + level + ", context takeover", bytes -> new EngineDeflation(chosen, true));
+        }
+        table(ways, messages);
+    }
+
+    private void small() {
+        Map<String, IntFunction<Way>> ways = new LinkedHashMap<>();
+        ways.put("no context takeover", bytes -> new EngineDeflation(1, false));
+        ways.put("context takeover", bytes -> new EngineDeflation(1, true));
+        table(ways, messages);
+    }
+
     private void context() {
         Map<String, IntFunction<Way>> ways = new LinkedHashMap<>();
         ways.put("nothing is kept", bytes -> new Leased(0, bytes, 0, bytes));
-        for (int kept : new int[] {1 << 10, 4 << 10, 32 << 10}) {
+        for (int kept : new int[] {1 << 10, 2 << 10, 4 << 10, 32 << 10}) {
             ways.put((kept >> 10) + " KiB of text kept", bytes -> new Leased(kept, bytes, 0, bytes));
         }
         ways.put("a native compressor kept", Owned::new);
@@ -82,7 +105,7 @@ public final class CompressionCosts {
         Map<String, IntFunction<Way>> ways = new LinkedHashMap<>();
         ways.put("32 KiB of text kept", bytes -> new LeasedInflation(before(bytes), bytes));
         ways.put("a native inflater kept", bytes -> new OwnedInflation(before(bytes), bytes));
-        byte[][][] compressed = new byte[SIZES.length][][];
+        byte[][][] compressed = new byte[sizes.length][][];
         Arrays.setAll(compressed, size -> compressed(messages[size]));
         table(ways, compressed);
     }
@@ -90,7 +113,7 @@ public final class CompressionCosts {
     /** The last text of a round through all messages, which precedes the next. */
     private byte[] before(int bytes) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        for (byte[] message : messages[Arrays.binarySearch(SIZES, bytes)]) {
+        for (byte[] message : messages[Arrays.binarySearch(sizes, bytes)]) {
             text.writeBytes(message);
         }
         return Arrays.copyOfRange(text.toByteArray(), text.size() - WINDOW, text.size());
@@ -115,8 +138,8 @@ public final class CompressionCosts {
         List<List<Cell>> rows = new ArrayList<>();
         for (IntFunction<Way> way : ways.values()) {
             List<Cell> row = new ArrayList<>();
-            for (int size = 0; size < SIZES.length; size++) {
-                row.add(new Cell(way.apply(SIZES[size]), inputs[size]));
+            for (int size = 0; size < sizes.length; size++) {
+                row.add(new Cell(way.apply(sizes[size]), inputs[size]));
             }
             rows.add(row);
         }
@@ -124,8 +147,8 @@ public final class CompressionCosts {
             boolean counts = round >= 0;
             rows.forEach(row -> row.forEach(cell -> cell.round(counts)));
         }
-        out.println("| |" + Arrays.stream(SIZES).mapToObj(bytes -> " %,d B |".formatted(bytes)).collect(Collectors.joining()));
-        out.println("|---|" + "---|".repeat(SIZES.length));
+        out.println("| |" + Arrays.stream(sizes).mapToObj(bytes -> " %,d B |".formatted(bytes)).collect(Collectors.joining()));
+        out.println("|---|" + "---|".repeat(sizes.length));
         int at = 0;
         for (String name : ways.keySet()) {
             out.println("| " + name + " |" + rows.get(at++).stream().map(Cell::toString).collect(Collectors.joining()));

@@ -85,7 +85,7 @@ class ChatPageTest {
 
     /** The browser offers it by itself, and inflates what is long enough to be compressed. */
     @Test
-    @Tag("H10")
+    @Tag("H2")
     void talksCompressed() {
         page.open();
         page.run("""

@@ -101,7 +101,7 @@ class RowListTest {
     /** The names of the test classes that carry each tag. */
     private static Map<String, Set<String>> tests() throws IOException {
         Map<String, Set<String>> tests = new TreeMap<>();
-        for (String module : List.of("protocol", "core", "netty", "testkit", "cli", "conformance", "streams-tck", "examples")) {
+        for (String module : List.of("protocol", "core", "netty", "testkit", "cli", "conformance", "streams-tck", "fuzz", "examples")) {
             Path sources = Checkout.root().resolve(module).resolve("src/test/java");
             for (Path file : Checkout.files(sources, Integer.MAX_VALUE, ".java").toList()) {
                 String name = file.getFileName().toString().replace(".java", "");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** How much there may be of anything: what a user has to learn, and what a reader has to hold in mind. */
 class SizeTest {
     private static final List<String> MODULES =
-            List.of("protocol", "core", "netty", "testkit", "cli", "conformance", "streams-tck", "benchmarks", "examples");
+            List.of("protocol", "core", "netty", "testkit", "cli", "conformance", "streams-tck", "fuzz", "benchmarks", "examples");
 
     @Test
     void exportsFewTypes() {

@@ -6,10 +6,13 @@ import static io.hawser.WebSocketHandler.each;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.Connection;
+import io.hawser.HttpHandler;
 import io.hawser.MessagePolicy;
+import io.hawser.WebSocket;
 import io.hawser.client.HawserClient;
 import io.hawser.conformance.raw.DeflateEnd;
 import io.hawser.conformance.raw.RawFrame;
+import io.hawser.server.HawserServer;
 import io.hawser.tls.Encryption;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,8 +20,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -189,6 +195,43 @@ class HostileDeflateTest {
             connecting.get(20, TimeUnit.SECONDS).closed().toCompletableFuture().get(20, TimeUnit.SECONDS);
             assertThat(client.compressionBytes()).isLessThan(SOME_COMPRESSORS);
         }
+    }
+
+    /** Some close, others break off in the midst of a message, some are open when the server stops. */
+    @Tag("hostile-49")
+    @Test
+    void leavesNothingBehind() throws Exception {
+        String text = "to be compressed, again and again. ".repeat(20);
+        HawserServer server = HawserServer.start(
+                o -> Encryption.of(o).port(0).grace(Duration.ofSeconds(1)), HttpHandler.webSocket(each(message -> message)));
+        HawserClient client = HawserClient.create(o -> Encryption.of(o));
+        List<DeflateEnd> open = new ArrayList<>();
+        try (server;
+                client) {
+            for (int i = 0; i < 100; i++) {
+                try (WebSocket socket = client.connect(Encryption.scheme() + "://localhost:" + server.port() + "/")) {
+                    socket.send(text);
+                    assertThat(socket.receive().text()).isEqualTo(text);
+                }
+                DeflateEnd end = DeflateEnd.connect(server.port(), "/", DEFLATE);
+                end.send(RawFrame.TEXT, text.getBytes(StandardCharsets.UTF_8), 0);
+                end.expectEcho(RawFrame.TEXT, text.getBytes(StandardCharsets.UTF_8));
+                end.send(compressed(false, RawFrame.TEXT, HELLO));
+                if (i % 2 == 0) {
+                    end.close();
+                } else {
+                    open.add(end);
+                }
+            }
+            assertThat(server.compressionBytes()).isPositive();
+            assertThat(client.compressionBytes()).isPositive();
+        } finally {
+            for (DeflateEnd end : open) {
+                end.close();
+            }
+        }
+        Target.awaiting().untilAsserted(() -> assertThat(server.compressionBytes()).isZero());
+        Target.awaiting().untilAsserted(() -> assertThat(client.compressionBytes()).isZero());
     }
 
     /** Empty blocks that each end the stream (RFC 7692 7.2.3.4): behind each one the window has to be restored. */

@@ -59,7 +59,6 @@ class DeflatePeerTest {
     @ParameterizedTest(name = "{0}, up to {1} bytes")
     @MethodSource("runs")
     @Tag("H2")
-    @Tag("H10")
     void answersTheirClient(Peer peer, int largest, List<DeflateWay> all) throws Exception {
         require(peer);
         // zlib has no raw deflate of 8 bits: Python's client cannot keep to its own offer.
@@ -100,7 +99,6 @@ class DeflatePeerTest {
     @ParameterizedTest(name = "{0}, up to {1} bytes")
     @MethodSource("runs")
     @Tag("H2")
-    @Tag("H10")
     void talksToTheirServer(Peer peer, int largest, List<DeflateWay> all) throws Exception {
         require(peer);
         // A server takes a client's window without a value only, and Python's could not keep to 8 bits of its own.

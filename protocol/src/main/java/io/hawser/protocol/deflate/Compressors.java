@@ -3,8 +3,8 @@
 package io.hawser.protocol.deflate;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +20,10 @@ public final class Compressors {
     private static final byte[] NOTHING = new byte[0];
 
     private final long maxBytes;
-    private final ReentrantLock lock = new ReentrantLock();
-
-    // Guarded by the lock
-    private final ArrayDeque<LeasedDeflater> deflaters = new ArrayDeque<>();
-    private final ArrayDeque<LeasedInflater> inflaters = new ArrayDeque<>();
-    private long usedBytes;
-    private boolean closed;
+    private final AtomicLong usedBytes = new AtomicLong();
+    private final ConcurrentLinkedDeque<LeasedDeflater> deflaters = new ConcurrentLinkedDeque<>();
+    private final ConcurrentLinkedDeque<LeasedInflater> inflaters = new ConcurrentLinkedDeque<>();
+    private volatile boolean closed;
 
     /** None so far, of which there may be as many as take so many bytes. */
     public Compressors(long maxBytes) {
@@ -35,22 +32,14 @@ public final class Compressors {
 
     /** How many bytes are taken. */
     public long usedBytes() {
-        lock.lock();
-        try {
-            return usedBytes;
-        } finally {
-            lock.unlock();
-        }
+        return usedBytes.get();
     }
+
+    // ---- what connections keep
 
     /** Whether connections may take so many bytes more to keep earlier messages in; a quarter is left for messages that are under way. */
     public boolean hasRoom(long bytes) {
-        lock.lock();
-        try {
-            return bytes <= forKeeping() - usedBytes;
-        } finally {
-            lock.unlock();
-        }
+        return bytes <= forKeeping() - usedBytes.get();
     }
 
     private long forKeeping() {
@@ -59,49 +48,44 @@ public final class Compressors {
 
     /** Takes memory to keep earlier messages in; returns whether there was any. */
     public boolean reserve(long bytes) {
-        lock.lock();
-        try {
-            boolean fits = bytes <= forKeeping() - usedBytes;
-            if (fits) {
-                usedBytes += bytes;
-            }
-            return fits;
-        } finally {
-            lock.unlock();
-        }
+        return take(bytes, forKeeping());
     }
 
     /** Takes memory that was promised to the peer when there was room for it. */
     public void reserveAnyway(long bytes) {
-        lock.lock();
-        try {
-            usedBytes += bytes;
-        } finally {
-            lock.unlock();
-        }
+        usedBytes.addAndGet(bytes);
     }
 
     /** Gives memory back that was reserved. */
     public void release(long bytes) {
-        reserveAnyway(-bytes);
+        usedBytes.addAndGet(-bytes);
     }
+
+    /** Takes memory, if no more than so much is taken then. */
+    private boolean take(long bytes, long most) {
+        long used = usedBytes.get();
+        while (bytes <= most - used) {
+            long seen = usedBytes.compareAndExchange(used, used + bytes);
+            if (seen == used) {
+                return true;
+            }
+            used = seen;
+        }
+        return false;
+    }
+
+    // ---- compressors
 
     /** A deflater that has seen nothing; null if there is no memory for one. It is to be given back. */
     @Nullable LeasedDeflater deflater(int level) {
-        LeasedDeflater taken;
-        lock.lock();
-        try {
-            taken = deflaters.pollFirst();
-            if (taken == null && fits(LeasedDeflater.BYTES)) {
-                taken = new LeasedDeflater(new Deflater(level, true), ByteBuffer.allocate(LeasedDeflater.ROOM_BYTES));
-                usedBytes += LeasedDeflater.BYTES;
+        LeasedDeflater taken = deflaters.pollFirst();
+        if (taken == null) {
+            if (!makeRoom(LeasedDeflater.BYTES)) {
+                return null;
             }
-        } finally {
-            lock.unlock();
+            taken = new LeasedDeflater(new Deflater(level, true), ByteBuffer.allocate(LeasedDeflater.ROOM_BYTES));
         }
-        if (taken != null) {
-            setLevel(taken.zlib(), level);
-        }
+        setLevel(taken.zlib(), level);
         return taken;
     }
 
@@ -113,42 +97,28 @@ public final class Compressors {
 
     /** An inflater that has seen nothing; null if there is no memory for one. It is to be given back. */
     @Nullable LeasedInflater inflater() {
-        lock.lock();
-        try {
-            LeasedInflater taken = inflaters.pollFirst();
-            if (taken == null && fits(LeasedInflater.BYTES)) {
-                taken = new LeasedInflater(new Inflater(true), ByteBuffer.allocate(LeasedInflater.ROOM_BYTES).flip());
-                usedBytes += LeasedInflater.BYTES;
-            }
-            return taken;
-        } finally {
-            lock.unlock();
+        LeasedInflater taken = inflaters.pollFirst();
+        if (taken == null && makeRoom(LeasedInflater.BYTES)) {
+            return new LeasedInflater(new Inflater(true), ByteBuffer.allocate(LeasedInflater.ROOM_BYTES).flip());
         }
+        return taken;
     }
 
-    /** Makes room by what waits, where there is none. */
-    private boolean fits(long bytes) {
-        while (bytes > maxBytes - usedBytes && !deflaters.isEmpty()) {
-            end(deflaters.removeFirst());
+    /** Takes memory for a compressor, if need be that of those which wait; returns whether there was any. */
+    private boolean makeRoom(long bytes) {
+        boolean taken = take(bytes, maxBytes);
+        while (!taken && endOneThatWaits()) {
+            taken = take(bytes, maxBytes);
         }
-        while (bytes > maxBytes - usedBytes && !inflaters.isEmpty()) {
-            end(inflaters.removeFirst());
-        }
-        return bytes <= maxBytes - usedBytes;
+        return taken;
     }
 
     /** A message has ended, or will never. */
     void giveBack(LeasedDeflater deflater) {
         deflater.zlib().reset();
-        lock.lock();
-        try {
-            if (deflaters.size() < WAITING && !closed) {
-                deflaters.addFirst(deflater);
-            } else {
-                end(deflater);
-            }
-        } finally {
-            lock.unlock();
+        deflaters.addFirst(deflater);
+        if (closed || deflaters.size() > WAITING) {
+            endOneOf(deflaters);
         }
     }
 
@@ -156,39 +126,30 @@ public final class Compressors {
     void giveBack(LeasedInflater inflater) {
         inflater.zlib().reset();
         inflater.out().clear().flip();
-        lock.lock();
-        try {
-            if (inflaters.size() < WAITING && !closed) {
-                inflaters.addFirst(inflater);
-            } else {
-                end(inflater);
-            }
-        } finally {
-            lock.unlock();
+        inflaters.addFirst(inflater);
+        if (closed || inflaters.size() > WAITING) {
+            endOneOf(inflaters);
         }
     }
 
     /** None waits any more; who has one still gives it back all the same. */
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            deflaters.forEach(this::end);
-            inflaters.forEach(this::end);
-            deflaters.clear();
-            inflaters.clear();
-        } finally {
-            lock.unlock();
+        closed = true;
+        while (endOneThatWaits()) {
+            // until there is none
         }
     }
 
-    private void end(LeasedDeflater deflater) {
-        deflater.zlib().end();
-        usedBytes -= LeasedDeflater.BYTES;
+    private boolean endOneThatWaits() {
+        return endOneOf(deflaters) || endOneOf(inflaters);
     }
 
-    private void end(LeasedInflater inflater) {
-        inflater.zlib().end();
-        usedBytes -= LeasedInflater.BYTES;
+    private <T extends Leased> boolean endOneOf(ConcurrentLinkedDeque<T> waiting) {
+        T last = waiting.pollLast();
+        if (last != null) {
+            last.end();
+            usedBytes.addAndGet(-last.bytes());
+        }
+        return last != null;
     }
 }

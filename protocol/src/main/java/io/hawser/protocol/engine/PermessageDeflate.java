@@ -9,11 +9,10 @@ import io.hawser.protocol.deflate.Inflation;
 import io.hawser.protocol.frame.MaskedFrameSink;
 import io.hawser.protocol.handshake.Extension;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -124,9 +123,8 @@ public final class PermessageDeflate {
 
         private final Opcode opcode;
         private final ByteBuffer payload;
-        private final ReentrantLock lock = new ReentrantLock();
-        /** By the size of the window; guarded by the lock. */
-        private final Map<Integer, Optional<ByteBuffer>> deflated = new HashMap<>(2);
+        /** By the size of the window. */
+        private final ConcurrentMap<Integer, Optional<ByteBuffer>> deflated = new ConcurrentHashMap<>(2);
 
         /**
          * A message.
@@ -152,14 +150,9 @@ public final class PermessageDeflate {
             if (payload.remaining() > MAX_BYTES || !how.chooses(opcode, payload, true)) {
                 return null;
             }
-            lock.lock();
-            try {
-                return deflated.computeIfAbsent(how.windowBits(), bits -> how.alone(payload()))
-                        .map(ByteBuffer::duplicate)
-                        .orElse(null);
-            } finally {
-                lock.unlock();
-            }
+            return deflated.computeIfAbsent(how.windowBits(), bits -> how.alone(payload()))
+                    .map(ByteBuffer::duplicate)
+                    .orElse(null);
         }
     }
 

@@ -4,6 +4,7 @@ package io.hawser.protocol.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.hawser.protocol.CloseStatus;
 import io.hawser.protocol.Frame;
 import io.hawser.protocol.Opcode;
@@ -12,7 +13,9 @@ import io.hawser.protocol.engine.PermessageDeflate.Memory;
 import io.hawser.protocol.engine.PermessageDeflate.Policy;
 import io.hawser.protocol.testing.Deflated;
 import io.hawser.protocol.testing.EngineProbe;
+import io.hawser.protocol.testing.EngineProbe.Pieces;
 import io.hawser.protocol.testing.Wire;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -110,5 +113,21 @@ class DeflateMemoryTest {
         pair.pass();
         pair.server.engine.transportClosed("over", pair.server.now());
         pair.client.engine.transportClosed("over", pair.client.now());
+    }
+
+    /** A mebibyte that inflates to a gibibyte: what is allocated for it in all, given back or not. */
+    @Tag("hostile-45")
+    @Tag("L3")
+    @Test
+    void growsByLittleMoreThanTwiceTheLimitUnderABomb() {
+        byte[] mebibyte = Wire.join(Deflated.message(new byte[1 << 20]), new byte[] {0, 0, (byte) 0xFF, (byte) 0xFF});
+        ByteBuffer bomb = ByteBuffer.wrap(Wire.to(Role.SERVER, 0xC2, Wire.repeat(mebibyte, 1024)));
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        EngineProbe server = new EngineProbe(Role.SERVER, Deflated.server(Deflated.ALL, memory), Pieces.MESSAGES).requestAll();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        server.engine.receive(bomb, server.now());
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(server.status().code()).isEqualTo(CloseStatus.TOO_BIG);
+        assertThat(allocated).isLessThan(5 << 19);
     }
 }
