@@ -195,6 +195,8 @@ class DeflateReleaseTest {
         server.receive(to(Wire.FIN | Wire.CONTINUATION, hex("c9 c9 07 00")));
         server.engine.send(Frame.wrap(Opcode.CONTINUATION, true, LINES), null);
         assertThat(memory.usedBytes()).isZero();
+        send(server, noise(100));
+        assertThat(memory.usedBytes()).as("by a message that left as it was").isZero();
         server.engine.abort("over", server.now());
     }
 
