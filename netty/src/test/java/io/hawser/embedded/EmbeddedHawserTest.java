@@ -40,6 +40,7 @@ import io.netty.util.concurrent.EventExecutorGroup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -339,7 +340,9 @@ class EmbeddedHawserTest {
         try (NettyApplication application = NettyApplication.with(chat(HttpHandler.webSocket(slow)));
                 WebSocket socket = connect(application)) {
             int messages = 500;
-            BinaryMessage message = BinaryMessage.of(new byte[64 << 10]);
+            byte[] incompressible = new byte[64 << 10];
+            new Random(1).nextBytes(incompressible);
+            BinaryMessage message = BinaryMessage.of(incompressible);
             Thread sender = Thread.startVirtualThread(() -> {
                 for (int i = 0; i < messages; i++) {
                     socket.send(message);
