@@ -64,12 +64,12 @@ final class Output {
         if (batches.isOpen()) {
             outbox.send(message, callback); // without a task: this is every answer's way
         } else if (wire.inLoop()) {
-            batches.run(() -> outbox.send(message, callback));
+            batches.run(() -> live.guard(() -> outbox.send(message, callback))); // what fails is this connection, not its sender
         } else {
             long bytes = Outbox.strictBytes(message);
             backlog.post(bytes);
             batches.post(() -> {
-                outbox.send(message, callback);
+                live.guard(() -> outbox.send(message, callback));
                 backlog.take(bytes, takenBytes());
             });
         }

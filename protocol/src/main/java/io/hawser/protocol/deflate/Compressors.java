@@ -5,6 +5,7 @@ package io.hawser.protocol.deflate;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ public final class Compressors {
 
     private final long maxBytes;
     private final AtomicLong usedBytes = new AtomicLong();
+    /** Of those, what waiting compressors take, which make way for whatever else. */
+    private final AtomicLong waitingBytes = new AtomicLong();
     private final ConcurrentLinkedDeque<LeasedDeflater> deflaters = new ConcurrentLinkedDeque<>();
     private final ConcurrentLinkedDeque<LeasedInflater> inflaters = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
@@ -39,21 +42,36 @@ public final class Compressors {
 
     /** Whether connections may take so many bytes more to keep earlier messages in; a quarter is left for messages that are under way. */
     public boolean hasRoom(long bytes) {
-        return bytes <= forKeeping() - usedBytes.get();
+        return bytes <= forKeeping() - inUseBytes();
     }
 
     private long forKeeping() {
         return maxBytes - maxBytes / 4;
     }
 
+    private long inUseBytes() {
+        return usedBytes.get() - waitingBytes.get();
+    }
+
     /** Takes memory to keep earlier messages in; returns whether there was any. */
     public boolean reserve(long bytes) {
-        return take(bytes, forKeeping());
+        while (hasRoom(bytes)) {
+            long used = usedBytes.get();
+            if (used + bytes > maxBytes) {
+                endOneThatWaits();
+            } else if (usedBytes.compareAndSet(used, used + bytes)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Takes memory that was promised to the peer when there was room for it. */
     public void reserveAnyway(long bytes) {
         usedBytes.addAndGet(bytes);
+        while (usedBytes.get() > maxBytes && inUseBytes() <= forKeeping()) {
+            endOneThatWaits();
+        }
     }
 
     /** Gives memory back that was reserved. */
@@ -61,31 +79,15 @@ public final class Compressors {
         usedBytes.addAndGet(-bytes);
     }
 
-    /** Takes memory, if no more than so much is taken then. */
-    private boolean take(long bytes, long most) {
-        long used = usedBytes.get();
-        while (bytes <= most - used) {
-            long seen = usedBytes.compareAndExchange(used, used + bytes);
-            if (seen == used) {
-                return true;
-            }
-            used = seen;
-        }
-        return false;
-    }
-
     // ---- compressors
 
     /** A deflater that has seen nothing; null if there is no memory for one. It is to be given back. */
     @Nullable LeasedDeflater deflater(int level) {
-        LeasedDeflater taken = deflaters.pollFirst();
-        if (taken == null) {
-            if (!makeRoom(LeasedDeflater.BYTES)) {
-                return null;
-            }
-            taken = new LeasedDeflater(new Deflater(level, true), ByteBuffer.allocate(LeasedDeflater.ROOM_BYTES));
+        LeasedDeflater taken = take(
+                deflaters, LeasedDeflater.BYTES, () -> new LeasedDeflater(new Deflater(level, true), ByteBuffer.allocate(LeasedDeflater.ROOM_BYTES)));
+        if (taken != null) {
+            setLevel(taken.zlib(), level);
         }
-        setLevel(taken.zlib(), level);
         return taken;
     }
 
@@ -97,38 +99,63 @@ public final class Compressors {
 
     /** An inflater that has seen nothing; null if there is no memory for one. It is to be given back. */
     @Nullable LeasedInflater inflater() {
-        LeasedInflater taken = inflaters.pollFirst();
-        if (taken == null && makeRoom(LeasedInflater.BYTES)) {
-            return new LeasedInflater(new Inflater(true), ByteBuffer.allocate(LeasedInflater.ROOM_BYTES).flip());
-        }
-        return taken;
+        return take(
+                inflaters,
+                LeasedInflater.BYTES,
+                () -> new LeasedInflater(new Inflater(true), ByteBuffer.allocate(LeasedInflater.ROOM_BYTES).flip()));
     }
 
-    /** Takes memory for a compressor, if need be that of those which wait; returns whether there was any. */
-    private boolean makeRoom(long bytes) {
-        boolean taken = take(bytes, maxBytes);
-        while (!taken && endOneThatWaits()) {
-            taken = take(bytes, maxBytes);
+    private <T extends Leased> @Nullable T take(ConcurrentLinkedDeque<T> waiting, long bytes, Supplier<T> made) {
+        T first = waiting.pollFirst();
+        if (first != null) {
+            waitingBytes.addAndGet(-bytes);
+            return first;
         }
-        return taken;
+        boolean reserved = takeMemory(bytes);
+        while (!reserved && endOneThatWaits()) {
+            reserved = takeMemory(bytes);
+        }
+        if (!reserved) {
+            return null;
+        }
+        try {
+            return made.get();
+        } catch (Throwable failure) { // no memory in spite of all that
+            release(bytes);
+            throw failure;
+        }
+    }
+
+    private boolean takeMemory(long bytes) {
+        long used = usedBytes.get();
+        while (bytes <= maxBytes - used) {
+            long seen = usedBytes.compareAndExchange(used, used + bytes);
+            if (seen == used) {
+                return true;
+            }
+            used = seen;
+        }
+        return false;
     }
 
     /** A message has ended, or will never. */
     void giveBack(LeasedDeflater deflater) {
         deflater.zlib().reset();
-        deflaters.addFirst(deflater);
-        if (closed || deflaters.size() > WAITING) {
-            endOneOf(deflaters);
-        }
+        keep(deflaters, deflater);
     }
 
     /** A message has ended, or will never. */
     void giveBack(LeasedInflater inflater) {
         inflater.zlib().reset();
         inflater.out().clear().flip();
-        inflaters.addFirst(inflater);
-        if (closed || inflaters.size() > WAITING) {
-            endOneOf(inflaters);
+        keep(inflaters, inflater);
+    }
+
+    private <T extends Leased> void keep(ConcurrentLinkedDeque<T> waiting, T idle) {
+        waitingBytes.addAndGet(idle.bytes());
+        waiting.addFirst(idle);
+        if (closed || waiting.size() > WAITING) {
+            endOneOf(waiting);
         }
     }
 
@@ -148,6 +175,7 @@ public final class Compressors {
         T last = waiting.pollLast();
         if (last != null) {
             last.end();
+            waitingBytes.addAndGet(-last.bytes());
             usedBytes.addAndGet(-last.bytes());
         }
         return last != null;

@@ -108,10 +108,10 @@ public final class Deflation {
     public boolean begin() {
         giveBack(); // of a message whose last fragment was never sent
         LeasedDeflater leased = compressors.deflater(policy.level);
+        deflater = leased;
         if (leased != null) {
             refer(leased.zlib());
         }
-        deflater = leased;
         return leased != null;
     }
 

@@ -3,6 +3,7 @@
 package io.hawser.protocol.deflate;
 
 import io.hawser.protocol.CloseStatus;
+import io.hawser.protocol.Limits;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.ProtocolViolation;
 import io.hawser.protocol.frame.MaskedFrameSink;
@@ -37,7 +38,7 @@ public final class Inflation implements MaskedFrameSink {
     private final Compressors compressors;
     private final @Nullable KeptText context;
     private final long contextBytes;
-    private final long maxMessageBytes;
+    private final Limits limits;
     private final BooleanSupplier open;
     private final Runnable hold;
     private final MaskedFrameSink next;
@@ -50,6 +51,7 @@ public final class Inflation implements MaskedFrameSink {
     private boolean fin;
     private boolean endWaits;
     private long inflatedBytes;
+    private long fragments;
     private int restarts;
 
     /**
@@ -57,7 +59,7 @@ public final class Inflation implements MaskedFrameSink {
      *
      * @param hasContext whether messages may refer to earlier ones
      * @param windowBits how far back they refer at most, as a power of two
-     * @param maxMessageBytes the longest message
+     * @param limits of which those of messages are kept to here, by what comes out
      * @param open whether a chunk may be given; at least for one it may when anything comes
      * @param hold holds the parser until it is called again
      */
@@ -65,14 +67,14 @@ public final class Inflation implements MaskedFrameSink {
             Compressors compressors,
             boolean hasContext,
             int windowBits,
-            long maxMessageBytes,
+            Limits limits,
             BooleanSupplier open,
             Runnable hold,
             MaskedFrameSink next) {
         this.compressors = compressors;
         this.context = hasContext ? new KeptText(1 << windowBits) : null;
         this.contextBytes = hasContext ? 1L << windowBits : 0;
-        this.maxMessageBytes = maxMessageBytes;
+        this.limits = limits;
         this.open = open;
         this.hold = hold;
         this.next = next;
@@ -95,6 +97,10 @@ public final class Inflation implements MaskedFrameSink {
             }
         }
         frameCompressed = messageCompressed && !opcode.isControl();
+        if (frameCompressed && ++fragments > limits.fragments() + inflatedBytes / limits.bytesPerExtraFragment()) {
+            throw new ProtocolViolation(
+                    CloseStatus.POLICY_VIOLATION, "10.4", "a message of more than " + (fragments - 1) + " fragments");
+        }
         fin = frameFin;
         next.onFrame(opcode, frameFin, rsv & ~RSV1, frameCompressed ? -1 : length);
     }
@@ -106,6 +112,7 @@ public final class Inflation implements MaskedFrameSink {
         }
         inflater = leased;
         inflatedBytes = 0;
+        fragments = 0;
         restarts = 0;
         refer(leased.zlib());
     }
@@ -228,9 +235,9 @@ public final class Inflation implements MaskedFrameSink {
             return true;
         }
         inflatedBytes += length;
-        if (inflatedBytes > maxMessageBytes) {
+        if (inflatedBytes > limits.messageBytes()) {
             throw new ProtocolViolation(
-                    CloseStatus.TOO_BIG, "7.4.1", "a message that inflates to more than " + maxMessageBytes + " bytes");
+                    CloseStatus.TOO_BIG, "7.4.1", "a message that inflates to more than " + limits.messageBytes() + " bytes");
         }
         if (context != null) {
             context.add(out);

@@ -18,6 +18,8 @@ final class DataFrame {
     final @Nullable SendCallback callback;
     /** Index of the first byte that is not encoded yet. */
     int offset;
+    /** Whether it is a whole message that is deflated already, or is not to be. */
+    boolean isAsItIs;
     /** Whether it leaves deflated. */
     boolean deflated;
     /** Whether a header was encoded and some of its payload was not. */

@@ -65,7 +65,7 @@ final class IncomingFrames {
         }
         MaskedFrameSink text = new TextCheck(checked);
         PermessageDeflate deflate = settings.deflate();
-        inflation = deflate == null ? null : deflate.inflation(settings.limits().messageBytes(), this::takesData, this::hold, text);
+        inflation = deflate == null ? null : deflate.inflation(settings.limits(), this::takesData, this::hold, text);
         rules = new FrameRules(
                 inflation == null ? 0 : Inflation.RSV1, new SizeLimits(settings.limits(), inflation == null ? text : inflation));
         parser = new FrameParser(role, rules, demand);

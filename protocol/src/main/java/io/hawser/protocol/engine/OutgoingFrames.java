@@ -10,12 +10,11 @@ import io.hawser.protocol.Role;
 import io.hawser.protocol.SendCallback;
 import io.hawser.protocol.deflate.Deflation;
 import io.hawser.protocol.deflate.Inflation;
-import io.hawser.protocol.frame.FrameWriter;
-import io.hawser.protocol.frame.Masking;
 import io.hawser.protocol.stage.ControlOutput;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class OutgoingFrames implements ControlOutput {
     static final int PIECE_BYTES = 64 << 10;
 
-    private final boolean masks;
-    private final MaskingKeys keys;
+    private final FrameEncoder encoder;
     private final Outbound outbound;
     /** Deflates messages; null if that was not agreed on. */
     private final @Nullable Deflation deflation;
@@ -46,19 +44,17 @@ final class OutgoingFrames implements ControlOutput {
     private final ArrayDeque<Encoded> awaitingAcceptance = new ArrayDeque<>(0);
 
     private long queuedBytes;
-    private long encodedBytes;
     private long acceptedBytes;
 
     OutgoingFrames(Role role, MaskingKeys keys, Outbound outbound, @Nullable PermessageDeflate deflate) {
         this.deflation = deflate == null ? null : deflate.deflation();
-        this.masks = role.masks();
-        this.keys = keys;
+        this.encoder = new FrameEncoder(role, keys, outbound);
         this.outbound = outbound;
     }
 
     /** Bytes of payload that are queued, and of frames that are encoded but not accepted by the transport. */
     long waitingBytes() {
-        return ended ? 0 : queuedBytes + encodedBytes - acceptedBytes;
+        return ended ? 0 : queuedBytes + encoder.bytes() - acceptedBytes;
     }
 
     /** Whether anything waits for the transport, be it an empty frame. */
@@ -89,12 +85,16 @@ final class OutgoingFrames implements ControlOutput {
 
     /** A whole message that others are sent as well. */
     void shared(PermessageDeflate.Shared message, @Nullable SendCallback callback) {
-        ByteBuffer deflated = deflation == null || isClosed() ? null : message.deflated(deflation);
-        if (deflated == null) {
+        Deflation how = deflation;
+        if (how == null || isClosed() || !message.isFor(how)) {
             data(message.opcode(), true, 0, OptionalInt.empty(), message.payload(), callback);
-        } else {
-            data(message.opcode(), true, Inflation.RSV1, OptionalInt.empty(), deflated, callback);
+            return;
         }
+        Optional<ByteBuffer> deflated = message.deflated(how);
+        DataFrame frame = new DataFrame(
+                message.opcode(), true, deflated.isPresent() ? Inflation.RSV1 : 0, OptionalInt.empty(), deflated.orElseGet(message::payload), callback);
+        frame.isAsItIs = true;
+        enqueue(frame);
     }
 
     /** Queues or encodes a data frame whose buffer must stay as it is until the callback. */
@@ -105,21 +105,33 @@ final class OutgoingFrames implements ControlOutput {
             OptionalInt maskingKey,
             ByteBuffer payload,
             @Nullable SendCallback callback) {
-        int length = payload.remaining();
         if (isClosed()) {
             done(callback, false);
-        } else if (length <= Deflation.PART_BYTES && isDrained() && outbound.isWritable()) {
-            if (deflates(opcode, fin, rsv, payload)) {
-                writeDeflated(opcode, fin, rsv, maskingKey, payload);
-            } else {
-                write(opcode, fin, rsv, maskingKey, payload, payload.position(), length);
+        } else if (payload.remaining() <= Deflation.PART_BYTES && isDrained() && outbound.isWritable()) {
+            try {
+                encode(opcode, fin, rsv, maskingKey, payload);
+            } catch (Throwable failure) {
+                breakOff();
+                throw failure;
             }
             await(callback);
         } else {
-            data.addLast(new DataFrame(opcode, fin, rsv, maskingKey, payload, callback));
-            queuedBytes += length;
-            flush();
+            enqueue(new DataFrame(opcode, fin, rsv, maskingKey, payload, callback));
         }
+    }
+
+    private void encode(Opcode opcode, boolean fin, int rsv, OptionalInt maskingKey, ByteBuffer payload) {
+        if (deflates(opcode, fin, rsv, payload, false)) {
+            writeDeflated(opcode, fin, rsv, maskingKey, payload);
+        } else {
+            encoder.frame(opcode, fin, rsv, maskingKey, payload, payload.position(), payload.remaining());
+        }
+    }
+
+    private void enqueue(DataFrame frame) {
+        data.addLast(frame);
+        queuedBytes += frame.payload.remaining();
+        flush();
     }
 
     @Override
@@ -153,6 +165,22 @@ final class OutgoingFrames implements ControlOutput {
 
     /** Encodes what is queued, as far as the transport takes it. */
     void flush() {
+        try {
+            encodeQueued();
+        } catch (Throwable failure) {
+            breakOff();
+            throw failure;
+        }
+    }
+
+    /** Something could not be encoded, perhaps as the application could not say whether to deflate it: behind a part of it no data may follow. */
+    private void breakOff() {
+        refusing = true;
+        deflating = false;
+        dropData();
+    }
+
+    private void encodeQueued() {
         while (!ended && outbound.isWritable()) {
             DataFrame open = data.peekFirst();
             if (open != null && open.inFrame) {
@@ -187,21 +215,36 @@ final class OutgoingFrames implements ControlOutput {
         while (!awaitingAcceptance.isEmpty()) {
             done(awaitingAcceptance.removeFirst().callback, false);
         }
-        while (!data.isEmpty()) {
-            done(data.removeFirst().callback, false);
-        }
+        dropData();
         while (!controls.isEmpty()) {
             done(controls.removeFirst().callback, false);
         }
-        queuedBytes = 0;
         answer = null;
         close = null;
-        releaseAtEnd();
+    }
+
+    private void dropData() {
+        DataFrame open = data.peekFirst();
+        boolean goesOn = !ended && open != null && open.inFrame; // whose length the peer knows
+        if (open != null && goesOn) {
+            data.removeFirst();
+        }
+        while (!data.isEmpty()) {
+            DataFrame first = data.removeFirst();
+            queuedBytes -= first.payload.limit() - first.offset;
+            done(first.callback, false);
+        }
+        if (open != null && goesOn) {
+            data.addFirst(open);
+        }
+        if (deflation != null) {
+            deflation.stop();
+        }
     }
 
     /** Nothing more will be deflated. */
     private void releaseAtEnd() {
-        if (deflation != null && (ended || refusing && isDrained())) {
+        if (deflation != null && refusing && isDrained()) {
             deflation.stop();
         }
     }
@@ -231,7 +274,7 @@ final class OutgoingFrames implements ControlOutput {
 
     private void writeControl(ControlFrame control) {
         Frame frame = control.frame;
-        write(frame.opcode(), true, frame.rsv(), frame.maskingKey(), frame.payload(), 0, frame.length());
+        encoder.frame(frame.opcode(), true, frame.rsv(), frame.maskingKey(), frame.payload(), 0, frame.length());
         await(control.callback);
     }
 
@@ -241,7 +284,7 @@ final class OutgoingFrames implements ControlOutput {
 
     private void beginFrame(DataFrame frame) {
         if (frame.offset == frame.payload.position()) {
-            frame.deflated = deflates(frame.opcode, frame.fin, frame.rsv, frame.payload);
+            frame.deflated = deflates(frame.opcode, frame.fin, frame.rsv, frame.payload, frame.isAsItIs);
         }
         if (frame.deflated) {
             deflatePart(frame);
@@ -252,10 +295,10 @@ final class OutgoingFrames implements ControlOutput {
         int length = fragment ? PIECE_BYTES : left;
         boolean fin = frame.fin && !fragment;
         if (length <= PIECE_BYTES) {
-            write(frame.opcode, fin, frame.rsv, frame.maskingKey, frame.payload, frame.offset, length);
+            encoder.frame(frame.opcode, fin, frame.rsv, frame.maskingKey, frame.payload, frame.offset, length);
             advance(frame, length);
         } else {
-            frame.key = writeHeader(frame.opcode, fin, frame.rsv, frame.maskingKey, length);
+            frame.key = encoder.header(frame.opcode, fin, frame.rsv, frame.maskingKey, length);
             frame.inFrame = true;
         }
         // RFC 6455 5.4: what follows in the same message is a continuation.
@@ -274,12 +317,14 @@ final class OutgoingFrames implements ControlOutput {
     }
 
     /** Whether a frame that is about to be encoded is, or belongs to a message that is, deflated. */
-    private boolean deflates(Opcode opcode, boolean fin, int rsv, ByteBuffer payload) {
+    private boolean deflates(Opcode opcode, boolean fin, int rsv, ByteBuffer payload, boolean isAsItIs) {
         if (deflation == null) {
             return false;
         }
         if ((rsv & Inflation.RSV1) != 0) {
-            deflation.forget(); // somebody else has deflated it
+            deflation.forget(); // it was deflated elsewhere
+            deflating = false;
+        } else if (isAsItIs) {
             deflating = false;
         } else if (opcode != Opcode.CONTINUATION) {
             deflating = deflation.chooses(opcode, payload, fin) && deflation.begin();
@@ -293,10 +338,10 @@ final class OutgoingFrames implements ControlOutput {
         boolean first = opcode != Opcode.CONTINUATION;
         if (first && fin && deflated.remaining() >= part.remaining()) {
             how.abandon();
-            write(opcode, true, rsv, maskingKey, part, part.position(), part.remaining());
+            encoder.frame(opcode, true, rsv, maskingKey, part, part.position(), part.remaining());
             return;
         }
-        write(opcode, fin, first ? rsv | Inflation.RSV1 : rsv, maskingKey, deflated, 0, deflated.limit());
+        encoder.frame(opcode, fin, first ? rsv | Inflation.RSV1 : rsv, maskingKey, deflated, 0, deflated.limit());
         if (fin) {
             how.end(part);
         }
@@ -304,10 +349,7 @@ final class OutgoingFrames implements ControlOutput {
 
     private void continueFrame(DataFrame frame) {
         int length = Math.min(frame.payload.limit() - frame.offset, PIECE_BYTES);
-        ByteBuffer out = outbound.reserve(length);
-        putPayload(out, frame.payload, frame.offset, length, frame.key);
-        frame.key = Masking.rotate(frame.key, length);
-        encodedBytes += length;
+        frame.key = encoder.payload(frame.payload, frame.offset, length, frame.key);
         advance(frame, length);
     }
 
@@ -320,41 +362,9 @@ final class OutgoingFrames implements ControlOutput {
         }
     }
 
-    private int writeHeader(Opcode opcode, boolean fin, int rsv, OptionalInt maskingKey, int length) {
-        int bytes = FrameWriter.headerBytes(length, masks);
-        encodedBytes += bytes;
-        return putHeader(outbound.reserve(bytes), opcode, fin, rsv, maskingKey, length);
-    }
-
-    private void write(
-            Opcode opcode, boolean fin, int rsv, OptionalInt maskingKey, ByteBuffer payload, int offset, int length) {
-        int bytes = FrameWriter.headerBytes(length, masks) + length;
-        ByteBuffer out = outbound.reserve(bytes);
-        int key = putHeader(out, opcode, fin, rsv, maskingKey, length);
-        putPayload(out, payload, offset, length, key);
-        encodedBytes += bytes;
-    }
-
-    private int putHeader(ByteBuffer out, Opcode opcode, boolean fin, int rsv, OptionalInt maskingKey, int length) {
-        if (!masks) {
-            FrameWriter.header(out, opcode, fin, rsv, length);
-            return 0;
-        }
-        int key = maskingKey.isPresent() ? maskingKey.getAsInt() : keys.next();
-        FrameWriter.maskedHeader(out, opcode, fin, rsv, length, key);
-        return key;
-    }
-
-    private static void putPayload(ByteBuffer out, ByteBuffer payload, int offset, int length, int key) {
-        int start = out.position();
-        out.put(start, payload, offset, length);
-        out.position(start + length);
-        Masking.apply(out, start, start + length, key);
-    }
-
     private void await(@Nullable SendCallback callback) {
         if (callback != null) {
-            awaitingAcceptance.addLast(new Encoded(encodedBytes, callback));
+            awaitingAcceptance.addLast(new Encoded(encoder.bytes(), callback));
         }
     }
 

@@ -2,6 +2,7 @@
 
 package io.hawser.protocol.engine;
 
+import io.hawser.protocol.Limits;
 import io.hawser.protocol.Opcode;
 import io.hawser.protocol.deflate.Compressors;
 import io.hawser.protocol.deflate.Deflation;
@@ -15,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** The extension permessage-deflate (RFC 7692) as both sides of one connection have agreed on it. Immutable. */
 public final class PermessageDeflate {
@@ -75,7 +75,8 @@ public final class PermessageDeflate {
 
     /**
      * The memory for compression, of all connections that it is given to: native compressors, of which a connection has one for the length of
-     * a message only, and what connections keep of earlier messages. Any thread may use it.
+     * a message only, and what connections keep of earlier messages. Handshakes that are under way at the same time may exceed it by what their
+     * connections will keep. Any thread may use it.
      */
     public static final class Memory implements AutoCloseable {
         private final long maxBytes;
@@ -145,14 +146,14 @@ public final class PermessageDeflate {
             return payload.duplicate();
         }
 
-        /** What a connection is to send that deflates in this way; null if that is the payload, be it that it deflates that by itself. */
-        @Nullable ByteBuffer deflated(Deflation how) {
-            if (payload.remaining() > MAX_BYTES || !how.chooses(opcode, payload, true)) {
-                return null;
-            }
-            return deflated.computeIfAbsent(how.windowBits(), bits -> how.alone(payload()))
-                    .map(ByteBuffer::duplicate)
-                    .orElse(null);
+        /** Whether a connection that deflates in this way sends what all such connections send. */
+        boolean isFor(Deflation how) {
+            return payload.remaining() <= MAX_BYTES && how.chooses(opcode, payload, true);
+        }
+
+        /** What they send; empty for the payload as it is. */
+        Optional<ByteBuffer> deflated(Deflation how) {
+            return deflated.computeIfAbsent(how.windowBits(), bits -> how.alone(payload())).map(ByteBuffer::duplicate);
         }
     }
 
@@ -260,9 +261,9 @@ public final class PermessageDeflate {
     // ---- the engine's part
 
     /** Inflates what comes; see {@link Inflation}. */
-    Inflation inflation(long maxMessageBytes, BooleanSupplier open, Runnable hold, MaskedFrameSink next) {
+    Inflation inflation(Limits limits, BooleanSupplier open, Runnable hold, MaskedFrameSink next) {
         return new Inflation(
-                memory.compressors, terms.incomingContext(), terms.incomingWindowBits(), maxMessageBytes, open, hold, next);
+                memory.compressors, terms.incomingContext(), terms.incomingWindowBits(), limits, open, hold, next);
     }
 
     /** Deflates what leaves; see {@link Deflation}. */

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 /**
  * Refuses frames and messages past their limits as soon as the excess is known, which for a length is the header that
  * announces it (RFC 6455, 7.4.1 and 10.4). Fragments are counted too, so that empty ones cannot go on for ever. Of a compressed message
- * only what would come to nothing is refused here: who inflates it counts its bytes.
+ * only what would come to nothing is refused here: who inflates it counts its bytes and fragments.
  */
 public final class SizeLimits implements MaskedFrameSink {
     private static final int RSV1 = 4;
@@ -21,6 +21,7 @@ public final class SizeLimits implements MaskedFrameSink {
 
     private final Limits limits;
     private final MaskedFrameSink next;
+    private boolean compressed;
     /** The most that a message under way may have. */
     private long maxBytes;
     private long messageBytes;
@@ -64,7 +65,8 @@ public final class SizeLimits implements MaskedFrameSink {
         if (opcode != Opcode.CONTINUATION) {
             messageBytes = 0;
             fragments = 0;
-            maxBytes = (rsv & RSV1) == 0 ? limits.messageBytes() : compressedBytes(limits.messageBytes());
+            compressed = (rsv & RSV1) != 0;
+            maxBytes = compressed ? compressedBytes(limits.messageBytes()) : limits.messageBytes();
         }
         if (length > limits.frameBytes()) {
             throw tooBig("a frame of " + length + " bytes, at most " + limits.frameBytes() + " are taken");
@@ -72,7 +74,7 @@ public final class SizeLimits implements MaskedFrameSink {
         if (length > maxBytes - messageBytes) {
             throw tooBig("a message of more than " + limits.messageBytes() + " bytes");
         }
-        if (++fragments > limits.fragments() + messageBytes / limits.bytesPerExtraFragment()) {
+        if (!compressed && ++fragments > limits.fragments() + messageBytes / limits.bytesPerExtraFragment()) {
             throw new ProtocolViolation(
                     CloseStatus.POLICY_VIOLATION, "10.4", "a message of more than " + (fragments - 1) + " fragments");
         }

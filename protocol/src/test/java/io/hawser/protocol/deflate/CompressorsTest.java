@@ -3,10 +3,12 @@
 package io.hawser.protocol.deflate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +37,36 @@ class CompressorsTest {
             throw new AssertionError("there is no memory");
         }
         return leased;
+    }
+
+    @Test
+    void takesNothingForOneThatCannotBeMade() {
+        Compressors compressors = new Compressors(1 << 20);
+        assertThatThrownBy(() -> compressors.deflater(42)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(compressors.usedBytes()).isZero();
+    }
+
+    /** They make way. */
+    @Test
+    void doesNotCountWhatWaitsAgainstWhatIsKept() {
+        Compressors compressors = new Compressors(800 << 10);
+        LeasedDeflater[] deflaters = {compressors.deflater(1), compressors.deflater(1)};
+        assertThat(compressors.hasRoom(32 << 10)).isFalse();
+        for (LeasedDeflater deflater : deflaters) {
+            compressors.giveBack(Objects.requireNonNull(deflater));
+        }
+        assertThat(compressors.reserve(600 << 10)).isTrue();
+        assertThat(compressors.usedBytes()).isLessThanOrEqualTo(800 << 10);
+        assertThat(compressors.reserve(1)).isFalse();
+        compressors.release(600 << 10);
+        compressors.giveBack(Objects.requireNonNull(compressors.deflater(1)));
+        compressors.reserveAnyway(500 << 10);
+        assertThat(compressors.usedBytes()).isEqualTo(500 << 10);
+        compressors.reserveAnyway(500 << 10);
+        assertThat(compressors.usedBytes()).as("what was promised too often").isEqualTo(1000 << 10);
+        compressors.release(1000 << 10);
+        compressors.close();
+        assertThat(compressors.usedBytes()).isZero();
     }
 
     @Test

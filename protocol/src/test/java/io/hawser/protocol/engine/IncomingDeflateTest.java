@@ -373,6 +373,24 @@ class IncomingDeflateTest {
         }
     }
 
+    /** What a sink leaves waits in front of more, though there is demand. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void waitsForWhatASinkHasLeft(boolean staged) {
+        byte[] message = numbers(3 * CHUNK + 5);
+        byte[] plain = numbers(1000);
+        FrameStage[] stages = staged ? new FrameStage[] {PASS_CHUNKS} : new FrameStage[0];
+        EngineProbe server = probe(settings, Pieces.CHUNKS, stages).takesOfChunk(remaining -> Math.min(remaining, 300));
+        server.request(Long.MAX_VALUE);
+        server.receive(frame(Wire.BINARY, Deflated.message(message)), to(Wire.FIN | Wire.BINARY, plain));
+        List<String> told = new ArrayList<>(server.told());
+        for (int i = 0; i < 1000 && server.engine.isHeldBack(); i++) {
+            server.request(1);
+            told.addAll(server.told());
+        }
+        assertThat(told).containsExactly(binary(message), binary(plain));
+    }
+
     /** Of what is inflated nobody knows the length before, and the mark is no longer true. */
     @Test
     void showsStagesFramesWithoutTheMark() {
