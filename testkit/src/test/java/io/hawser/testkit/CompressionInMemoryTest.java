@@ -2,6 +2,7 @@
 
 package io.hawser.testkit;
 
+import static io.hawser.WebSocketHandler.direct;
 import static io.hawser.WebSocketHandler.each;
 import static io.hawser.WebSocketHandler.frames;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +13,8 @@ import io.hawser.ConnectionGroup;
 import io.hawser.TextMessage;
 import io.hawser.WebSocketHandler;
 import io.hawser.protocol.Frame;
+import io.hawser.protocol.Opcode;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +91,23 @@ class CompressionInMemoryTest {
             test.settle();
             assertThat(seen.stream().map(Frame::text).collect(Collectors.joining())).isEqualTo(LONG);
             assertThat(seen).allMatch(frame -> frame.rsv() == 0);
+        }
+    }
+
+    private static boolean cannotSay(Opcode opcode, ByteBuffer payload) {
+        throw new IllegalStateException("a choice that fails");
+    }
+
+    /** However long the message, and whoever sends it. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100, 10_000, 40_000})
+    void closesTheConnectionWhoseChoiceFails(int letters) {
+        Compression failing = Compression.on().thresholdBytes(0).only(CompressionInMemoryTest::cannotSay);
+        String message = "x".repeat(letters);
+        for (WebSocketHandler handler : List.of(ECHO, direct(socket -> socket.forEach(socket::send)))) {
+            try (HawserTest test = HawserTest.of(handler, with(failing, Compression.on()))) {
+                test.webSocket("/").send(message).expectClosed(1011);
+            }
         }
     }
 
