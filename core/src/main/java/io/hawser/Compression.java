@@ -15,13 +15,15 @@ import java.util.function.Consumer;
  * {@code handler.with(o -> o.compression(Compression.on().level(6)))}.
  *
  * @param enabled whether a client offers it and a server accepts it; default true
+ * @param raw whether it is left to a {@linkplain #ofRawFrames() handler of raw frames}; default false
  * @param policy what is wanted of it, as the protocol engine takes it
  * @param memoryBytes the {@linkplain #memoryBytes(long) budget} of a whole server or client
  */
-public record Compression(boolean enabled, Policy policy, long memoryBytes) {
+public record Compression(boolean enabled, boolean raw, Policy policy, long memoryBytes) {
     private static final long DEFAULT_MEMORY_BYTES = 64 << 20;
-    private static final Compression ON = new Compression(true, Policy.DEFAULT, DEFAULT_MEMORY_BYTES);
-    private static final Compression OFF = new Compression(false, Policy.DEFAULT, DEFAULT_MEMORY_BYTES);
+    private static final Compression ON = new Compression(true, false, Policy.DEFAULT, DEFAULT_MEMORY_BYTES);
+    private static final Compression RAW = new Compression(true, true, Policy.DEFAULT, DEFAULT_MEMORY_BYTES);
+    private static final Compression OFF = new Compression(false, false, Policy.DEFAULT, DEFAULT_MEMORY_BYTES);
 
     /** Checks that the memory is not negative. */
     public Compression {
@@ -39,6 +41,15 @@ public record Compression(boolean enabled, Policy policy, long memoryBytes) {
     /** None: a client offers nothing, a server declines what is offered, and both say so by leaving the header field out. */
     public static Compression off() {
         return OFF;
+    }
+
+    /**
+     * Agreed on, but left to the handler, which must be one of {@link WebSocketHandler#rawFrames}: compressed frames come as they are, with RSV1
+     * set on the first of a message (RFC 7692, 6), and leave as the handler makes them. For relays that pass them on. What was agreed on, {@link
+     * Connection#response} says.
+     */
+    public static Compression ofRawFrames() {
+        return RAW;
     }
 
     /**
@@ -117,13 +128,13 @@ public record Compression(boolean enabled, Policy policy, long memoryBytes) {
      * @throws IllegalArgumentException if it is negative
      */
     public Compression memoryBytes(long bytes) {
-        return new Compression(enabled, policy, bytes);
+        return new Compression(enabled, raw, policy, bytes);
     }
 
     private Compression with(Consumer<Draft> change) {
         Draft draft = new Draft(policy);
         change.accept(draft);
-        return new Compression(enabled, draft.toPolicy(), memoryBytes);
+        return new Compression(enabled, raw, draft.toPolicy(), memoryBytes);
     }
 
     /** A policy that is being changed. */

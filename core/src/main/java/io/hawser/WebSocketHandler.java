@@ -99,9 +99,17 @@ public final class WebSocketHandler {
         return face;
     }
 
-    /** The handler's options over these, the server's. */
+    /**
+     * The handler's options over these, the server's.
+     *
+     * @throws IllegalArgumentException if they leave compression to a handler that does not see frames as they come
+     */
     public WebSocketOptions optionsOver(WebSocketOptions defaults) {
-        return options.apply(defaults);
+        WebSocketOptions chosen = options.apply(defaults);
+        if (chosen.compression().raw() && !(face instanceof Face.RawFrames)) {
+            throw new IllegalArgumentException("Compression.ofRawFrames() is for a handler made by rawFrames(...); this one needs on() or off()");
+        }
+        return chosen;
     }
 
     /** Blocking code that serves one connection. */

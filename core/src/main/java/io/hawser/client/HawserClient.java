@@ -127,6 +127,9 @@ public final class HawserClient implements AutoCloseable {
      */
     public CompletableFuture<WebSocket> connectAsync(URI uri, UnaryOperator<ConnectOptions> change) {
         ConnectOptions chosen = change.apply(options);
+        if (chosen.webSocket.compression().raw()) {
+            throw new IllegalArgumentException("Compression.ofRawFrames() is for connections with a handler made by rawFrames(...)");
+        }
         MaskingKeys keys = chosen.maskingKeys.get();
         return connect(uri, chosen, WebSocket.class, new ClientOpener(chosen.webSocket, compressionMemory, (request, response) ->
                 Opening.ofClient(request, response, chosen.webSocket, keys)));

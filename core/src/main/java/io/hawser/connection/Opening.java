@@ -80,6 +80,7 @@ public record Opening(
 
     /** How the engine is to behave. */
     EngineSettings engineSettings() {
-        return options.engineSettings().withDeflate(deflate.orElse(null));
+        boolean raw = options.compression().raw();
+        return options.engineSettings().withDeflate(deflate.map(agreed -> raw ? agreed.asItIs() : agreed).orElse(null));
     }
 }

@@ -5,15 +5,21 @@ package io.hawser.testkit;
 import static io.hawser.WebSocketHandler.direct;
 import static io.hawser.WebSocketHandler.each;
 import static io.hawser.WebSocketHandler.frames;
+import static io.hawser.WebSocketHandler.rawFrames;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.hawser.Compression;
 import io.hawser.Connection;
 import io.hawser.ConnectionGroup;
 import io.hawser.TextMessage;
 import io.hawser.WebSocketHandler;
+import io.hawser.WebSocketOptions;
 import io.hawser.protocol.Frame;
+import io.hawser.protocol.FrameSink;
 import io.hawser.protocol.Opcode;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +97,56 @@ class CompressionInMemoryTest {
             test.settle();
             assertThat(seen.stream().map(Frame::text).collect(Collectors.joining())).isEqualTo(LONG);
             assertThat(seen).allMatch(frame -> frame.rsv() == 0);
+        }
+    }
+
+    /** What a relay needs: frames as they came, which a peer can read that is sent them again. */
+    @Test
+    @Tag("L3")
+    void isLeftToAHandlerOfRawFrames() {
+        List<Integer> marks = new ArrayList<>();
+        WebSocketHandler relay = rawFrames(channel -> new FrameSink() {
+            private final ByteArrayOutputStream payload = new ByteArrayOutputStream();
+            private Opcode opcode = Opcode.TEXT;
+            private int rsv;
+
+            @Override
+            public void onFrame(Opcode frameOpcode, boolean fin, int frameRsv, long length) {
+                opcode = frameOpcode;
+                rsv = frameRsv;
+                marks.add(frameRsv);
+                payload.reset();
+            }
+
+            @Override
+            public void onPayload(ByteBuffer chunk) {
+                byte[] bytes = new byte[chunk.remaining()];
+                chunk.get(bytes);
+                payload.writeBytes(bytes);
+            }
+
+            @Override
+            public void onFrameEnd() {
+                channel.send(Frame.of(opcode, true, ByteBuffer.wrap(payload.toByteArray())).withRsv(rsv));
+            }
+        });
+        try (HawserTest test = HawserTest.of(relay, with(Compression.ofRawFrames(), Compression.on()))) {
+            Probe probe = test.webSocket("/");
+            assertThat(agreed(probe.connection())).contains("permessage-deflate");
+            probe.send(LONG).expectText(LONG).send("short").expectText("short");
+            assertThat(marks).containsExactly(4, 0);
+            assertThat(test.server().compressionBytes()).isZero();
+        }
+    }
+
+    @Test
+    void isLeftToNoOtherHandler() {
+        assertThatIllegalArgumentException().isThrownBy(() -> ECHO.optionsOver(WebSocketOptions.defaults().compression(Compression.ofRawFrames())))
+                .withMessageContaining("rawFrames(...)");
+        try (HawserTest test = HawserTest.of(ECHO)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> test.client().connect(URI.create("ws://test/"), o -> o.webSocket(w -> w.compression(Compression.ofRawFrames()))))
+                    .withMessageContaining("rawFrames(...)");
         }
     }
 

@@ -35,6 +35,7 @@ public final class Inflation implements MaskedFrameSink {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+    private final boolean inflates;
     private final Compressors compressors;
     private final @Nullable KeptText context;
     private final long contextBytes;
@@ -57,6 +58,7 @@ public final class Inflation implements MaskedFrameSink {
     /**
      * Inflates in front of {@code next}.
      *
+     * @param inflates whether that is done here; else messages pass as they are, and keep their mark
      * @param hasContext whether messages may refer to earlier ones
      * @param windowBits how far back they refer at most, as a power of two
      * @param limits of which those of messages are kept to here, by what comes out
@@ -64,6 +66,7 @@ public final class Inflation implements MaskedFrameSink {
      * @param hold holds the parser until it is called again
      */
     public Inflation(
+            boolean inflates,
             Compressors compressors,
             boolean hasContext,
             int windowBits,
@@ -72,8 +75,9 @@ public final class Inflation implements MaskedFrameSink {
             Runnable hold,
             MaskedFrameSink next) {
         this.compressors = compressors;
-        this.context = hasContext ? new KeptText(1 << windowBits) : null;
-        this.contextBytes = hasContext ? 1L << windowBits : 0;
+        this.inflates = inflates;
+        this.context = inflates && hasContext ? new KeptText(1 << windowBits) : null;
+        this.contextBytes = inflates && hasContext ? 1L << windowBits : 0;
         this.limits = limits;
         this.open = open;
         this.hold = hold;
@@ -89,6 +93,10 @@ public final class Inflation implements MaskedFrameSink {
         if ((rsv & RSV1) != 0 && !first) {
             // RFC 7692 6.1: MUST NOT set it on control frames, nor on any but the first fragment.
             throw new ProtocolViolation(CloseStatus.PROTOCOL_ERROR, "RFC 7692, 6.1", "RSV1 is set on a " + opcode + " frame");
+        }
+        if (!inflates) {
+            next.onFrame(opcode, frameFin, rsv, length);
+            return;
         }
         if (first) {
             messageCompressed = (rsv & RSV1) != 0;

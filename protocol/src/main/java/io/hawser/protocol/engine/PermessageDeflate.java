@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The extension permessage-deflate (RFC 7692) as both sides of one connection have agreed on it. Immutable. */
 public final class PermessageDeflate {
@@ -28,8 +29,10 @@ public final class PermessageDeflate {
     private final Terms terms;
     private final Policy policy;
     private final Memory memory;
+    private final boolean asItIs;
 
-    private PermessageDeflate(Extension response, Terms terms, Policy policy, Memory memory) {
+    private PermessageDeflate(Extension response, Terms terms, Policy policy, Memory memory, boolean asItIs) {
+        this.asItIs = asItIs;
         this.response = response;
         this.terms = terms;
         this.policy = policy;
@@ -201,7 +204,7 @@ public final class PermessageDeflate {
                 terms.incomingWindowBits(),
                 offer.serverWindowNamed() || terms.outgoingWindowBits() < MAX_WINDOW_BITS,
                 terms.incomingWindowBits() < MAX_WINDOW_BITS);
-        return new PermessageDeflate(response.toExtension(), terms, policy, memory);
+        return new PermessageDeflate(response.toExtension(), terms, policy, memory, false);
     }
 
     /** The extension as the server's response names it. */
@@ -255,7 +258,17 @@ public final class PermessageDeflate {
                 !response.serverNoContext(),
                 Math.min(response.clientWindowBits(), policy.outgoingWindowBits()),
                 response.serverWindowBits());
-        return Optional.of(new PermessageDeflate(ours.get(0), terms, policy, memory));
+        return Optional.of(new PermessageDeflate(ours.get(0), terms, policy, memory, false));
+    }
+
+    // ---- both
+
+    /**
+     * The same for who compresses and inflates by himself: frames pass as they are, RSV1 set on the first of a compressed message (RFC 7692, 6),
+     * whose text is not checked.
+     */
+    public PermessageDeflate asItIs() {
+        return new PermessageDeflate(response, terms, policy, memory, true);
     }
 
     // ---- the engine's part
@@ -263,11 +276,15 @@ public final class PermessageDeflate {
     /** Inflates what comes; see {@link Inflation}. */
     Inflation inflation(Limits limits, BooleanSupplier open, Runnable hold, MaskedFrameSink next) {
         return new Inflation(
+                !asItIs,
                 memory.compressors, terms.incomingContext(), terms.incomingWindowBits(), limits, open, hold, next);
     }
 
-    /** Deflates what leaves; see {@link Deflation}. */
-    Deflation deflation() {
+    /** Deflates what leaves; see {@link Deflation}. Null if that is not done here. */
+    @Nullable Deflation deflation() {
+        if (asItIs) {
+            return null;
+        }
         return new Deflation(
                 memory.compressors,
                 new Deflation.Policy(policy.level(), policy.thresholdBytes(), policy.chosen()),

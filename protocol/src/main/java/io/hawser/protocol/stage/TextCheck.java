@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
 
 /** Checks text as UTF-8 while it arrives, over the bounds of chunks and frames, and fails at the first bad byte (8.1). */
 public final class TextCheck implements MaskedFrameSink {
+    /** RSV1: what is handed on as it came is no text (RFC 7692, 6). */
+    private static final int COMPRESSED = 4;
+
     private final Utf8Validator validator = new Utf8Validator();
     private final MaskedFrameSink next;
     private boolean messageIsText;
@@ -27,7 +30,7 @@ public final class TextCheck implements MaskedFrameSink {
     @Override
     public void onFrame(Opcode opcode, boolean frameFin, int rsv, long length) {
         if (opcode == Opcode.TEXT || opcode == Opcode.BINARY) {
-            messageIsText = opcode == Opcode.TEXT;
+            messageIsText = opcode == Opcode.TEXT && (rsv & COMPRESSED) == 0;
             validator.reset();
         }
         frameIsText = messageIsText && !opcode.isControl();
