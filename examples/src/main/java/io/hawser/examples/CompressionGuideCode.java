@@ -22,7 +22,7 @@ final class CompressionGuideCode {
     }
 
     static WebSocketHandler harder(UnaryOperator<Message> report) {
-        return each(report::apply).with(o -> o.compression(Compression.on().level(6)));
+        return each(report).with(o -> o.compression(Compression.on().level(6)));
     }
 
     static WebSocketHandler notAtAll(byte[] picture) {
